@@ -1,0 +1,105 @@
+"""The journal: what happened, append-only, by party and by spot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+STATES = (
+    "home",
+    "fuel_queue",
+    "waiting_transport",
+    "road",
+    "stranded",
+    "walking",
+    "in_care",
+    "reception",
+    "registered",
+    "accommodated",
+    "onward",
+    "stayed",
+    "reported_dead",
+)
+"""Every person is in exactly one of these at every moment."""
+
+SERIES = ("departed", "arrived", "registered", "accommodated")
+"""What is counted as it happens, cumulatively, whatever state people are in afterwards."""
+
+
+class Spot(NamedTuple):
+    """Where people can be: a state, and the place it is in (settlement, depot, segment, place of reception)."""
+
+    state: str
+    place: str
+
+
+class Entry(NamedTuple):
+    """Something out of the ordinary: a stall, a lift, a turning back, an explosion, a stock-out."""
+
+    hour: float
+    kind: str
+    party: int
+    place: str
+    people: float
+    quantity: float
+
+
+class ConservationError(RuntimeError):
+    """A sum of people, vehicles or litres does not hold; the message says which."""
+
+
+@dataclass
+class Journal:
+    """Moves between spots, counts by series, and entries, as parallel lists in the order they were noted."""
+
+    def __post_init__(self) -> None:
+        self.spots: list[Spot] = []
+        self._ids: dict[Spot, int] = {}
+        self.present: list[int] = []
+        self.move_hour: list[float] = []
+        self.move_party: list[int] = []
+        self.move_people: list[int] = []
+        self.move_origin: list[int] = []
+        self.move_destination: list[int] = []
+        self.count_hour: dict[str, list[float]] = {series: [] for series in SERIES}
+        self.count_people: dict[str, list[int]] = {series: [] for series in SERIES}
+        self.count_vehicles: dict[str, list[int]] = {series: [] for series in SERIES}
+        self.entries: list[Entry] = []
+
+    def spot(self, state: str, place: str) -> int:
+        """The number of a spot, a new one where needed."""
+        key = Spot(state, place)
+        if key not in self._ids:
+            self._ids[key] = len(self.spots)
+            self.spots.append(key)
+            self.present.append(0)
+        return self._ids[key]
+
+    def settle(self, spot: int, people: int) -> None:
+        """Put people somewhere at the start."""
+        self.present[spot] += people
+
+    def move(self, hour: float, party: int, people: int, origin: int, destination: int) -> None:
+        """People of a party go from one spot to another."""
+        left = self.present[origin] - people
+        if left < 0:
+            raise ConservationError(
+                f"{people} people would leave {'/'.join(self.spots[origin])} at hour {hour:.3f}, where {left + people} are"
+            )
+        self.present[origin] = left
+        self.present[destination] += people
+        self.move_hour.append(hour)
+        self.move_party.append(party)
+        self.move_people.append(people)
+        self.move_origin.append(origin)
+        self.move_destination.append(destination)
+
+    def count(self, series: str, hour: float, people: int, vehicles: int = 0) -> None:
+        """People (and vehicles) pass what the series counts."""
+        self.count_hour[series].append(hour)
+        self.count_people[series].append(people)
+        self.count_vehicles[series].append(vehicles)
+
+    def note(self, hour: float, kind: str, party: int = -1, place: str = "", people: float = 0, quantity: float = 0) -> None:
+        """Something out of the ordinary."""
+        self.entries.append(Entry(hour, kind, party, place, people, quantity))

@@ -1,0 +1,143 @@
+"""The record of one replication: what the world hands on, as arrays. Hours count from the start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sim.model.blockade import BlockadeRecord
+    from sim.model.journal import Entry, Spot
+    from sim.model.supply import SupplyRecord
+    from sim.scenario.schema import Scenario
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class PartyTable:
+    """One row a party (people who share a vehicle, or walk, ride or wait together); arrays of shape (parties,)."""
+
+    people: Array
+    vehicles: Array
+    """Vehicles it moves in (0 for those without; N with packets)."""
+    settlement: Array
+    """Index into `settlements`."""
+    vehicle_class: Array
+    """Index into `classes`, -1 without a vehicle."""
+    pce: Array
+    settlements: tuple[str, ...]
+    classes: tuple[str, ...]
+    carried_water: Array
+    """Litres of drinking water the party sets off with."""
+    carried_food: Array
+    """Person-days of full food the party sets off with."""
+    departed: Array
+    """Hour it set off (left home for good), nan if it never did."""
+    arrived: Array
+    """Hour its vehicle crossed `count_at`, nan if it never did."""
+    joined: Array
+    """Hour it joined the queue for the road, nan if it never did."""
+
+
+@dataclass(frozen=True)
+class LinkLog:
+    """Everything that passed one link of the road, in the order it entered; one element a vehicle (or packet)."""
+
+    name: str
+    """Segment or feeder."""
+    km: tuple[float, float]
+    """Distance of its two ends from the trunk's first node (negative on feeders: before they meet it)."""
+    free_flow: float
+    """Hours at free-flow speed."""
+    party: Array
+    entered: Array
+    left: Array
+    """Hour it left the link; nan while it is still there at the end."""
+    stalled: Array
+    """Whether it left the link by stalling on it."""
+
+
+@dataclass(frozen=True)
+class PostLog:
+    """Service at a checkpoint or crossing, in order of start."""
+
+    name: str
+    node: str
+    party: Array
+    ready: Array
+    """Hour it reached the post at free flow."""
+    begun: Array
+    """Hour its service began."""
+    ended: Array
+
+
+@dataclass(frozen=True)
+class FuelBook:
+    """Litres: what was there at first and came later equals what is left, burnt and lost."""
+
+    held_first: float
+    stock_first: float
+    delivered: float
+    burnt: float
+    lost: float
+    held_last: float
+    stock_last: float
+    out_hour: dict[str, float] = field(default_factory=dict)
+    """Depot: first hour its stock was empty, nan if never."""
+    stock_hour: dict[str, Array] = field(default_factory=dict)
+    """Depot: litres in stock at each full hour, shape (hours + 1,)."""
+    handed_out: Array | None = None
+    """Litres handed out in each hour, all depots, shape (hours,)."""
+
+
+@dataclass(frozen=True)
+class Stall:
+    """A vehicle that stopped on the road."""
+
+    party: int
+    hour: float
+    link: str
+    km: float
+    cause: str
+    """`fuel` or `breakdown`."""
+    cleared: float
+    """Hour the road was free again."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What happened in one replication."""
+
+    scenario: Scenario
+    """As it was drawn for this replication."""
+    replication: int
+    seed: int
+    drawn: dict[str, float]
+    """Uncertain inputs as drawn, by dotted path."""
+    parties: PartyTable
+    spots: tuple[Spot, ...]
+    first: Array
+    """People at each spot at hour 0, shape (spots,)."""
+    move_hour: Array
+    move_party: Array
+    move_people: Array
+    move_origin: Array
+    """Spot left."""
+    move_destination: Array
+    """Spot entered."""
+    counts: dict[str, tuple[Array, Array, Array]]
+    """Series (departed, arrived, registered, accommodated): hours (rising), people, vehicles."""
+    links: tuple[LinkLog, ...]
+    posts: tuple[PostLog, ...]
+    fuel: FuelBook | None
+    stalls: tuple[Stall, ...]
+    supply: SupplyRecord
+    blockade: BlockadeRecord | None
+    entries: tuple[Entry, ...]
+    care: dict[str, dict[str, float]]
+    """Patient group: people past each safe interval on arrival, and how many there were."""
+    care_hours: dict[str, Array]
+    """Patient group: hours since the last treatment when each was back in care (nan if never), shape (patients,)."""

@@ -1,0 +1,275 @@
+"""What stood inside before the road opened, and what waits at the other end: blockade, reception, supply, needs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.scenario.distributions import Distribution
+from sim.scenario.fields import (
+    Hours,
+    HoursVary,
+    DaysVary,
+    Instant,
+    LitresVary,
+    Number,
+    People,
+    PeoplePerHour,
+    Positive,
+    Section,
+    Share,
+    ShareVary,
+    Unit,
+    hours,
+)
+
+
+class InflowPhase(Section):
+    """What came in each day from a given time on, in the item's unit a day."""
+
+    begins: Instant = Field(alias="from")
+    """When it begins; it lasts until the next one."""
+    rate: Number | None = None
+    """Amount a day, in the item's unit."""
+    share: Share | None = None
+    """Or: the item's share of the goods of the blockade's `goods` phase that holds then."""
+
+
+class Rationing(Section):
+    """How what is there is handed out."""
+
+    rule: Literal["none", "fixed", "proportional"] = "none"
+    """None: everyone takes the full need; fixed: a set amount a head; proportional: less as the stock falls."""
+    amount: Number | None = None
+    """Amount a day and head under a fixed ration, in the item's unit."""
+    full_at: Number | None = None
+    """Stock at and above which a proportional ration is full, in the item's unit."""
+    begins: Instant | None = Field(default=None, alias="from")
+    """When rationing begins; at the closing when left out."""
+
+
+class BlockadeItem(Section):
+    """A commodity inside: stock, what comes in, what is made inside, what is needed."""
+
+    unit: str
+    """Its unit: kg, L, m3, or patient-day."""
+    need: Number
+    """Need a day and person, in its unit."""
+    opening_stock: Number
+    """Stock when the road closed, in days of full need."""
+    inflow: dict[str, InflowPhase] = {}
+    """What came in."""
+    local: Share = 0.0
+    """Local production as a share of the full need."""
+    loss: Share = 0.0
+    """Share of the stock lost a month."""
+    rationing: Rationing = Rationing()
+    """Rationing."""
+    fuels_vehicles: bool = False
+    """Whether this is what private vehicles run on: its shortage empties tanks."""
+
+
+class Goods(Section):
+    """All goods together that came in by road, from a given time on."""
+
+    begins: Instant = Field(alias="from")
+    """When it begins; it lasts until the next one."""
+    tonnes_a_day: Number
+    """Tonnes a day."""
+
+
+class Blockade(Section):
+    """From the closing of the road to its opening, day by day."""
+
+    begins: Instant = Field(alias="from")
+    """When the road closed."""
+    goods: dict[str, Goods] = {}
+    """All goods that came in, in phases."""
+    items: dict[str, BlockadeItem] = {}
+    """Commodities."""
+    tank_days: Positive = 30.0
+    """Days for which full tanks and cans last at usual use when no fuel is sold."""
+
+
+class Registration(Section):
+    """Registration of those who arrive."""
+
+    rate: PeoplePerHour | None = None
+    """People an hour that all desks register together."""
+    desks: Positive | None = None
+    """Desks, as an alternative to `rate`."""
+    service: HoursVary | None = None
+    """Time a party takes at a desk."""
+    elsewhere: ShareVary = Distribution(value=0.0)
+    """Share of parties that register elsewhere, later."""
+    elsewhere_delay: HoursVary = hours(168.0)
+    """How much later."""
+    opens: Instant | None = None
+    """When registration opens."""
+
+    @model_validator(mode="after")
+    def one(self) -> Registration:
+        """One way of telling how fast."""
+        if (self.rate is None) == (self.desks is None):
+            raise ValueError("give `rate` (people/h, all desks together) or `desks` with `service`")
+        if self.desks is not None and self.service is None:
+            raise ValueError("`desks` needs `service`, the time a party takes at a desk")
+        return self
+
+
+class Place(Section):
+    """A place of reception."""
+
+    capacity: People | None = None
+    """People it can hold; not provided when left out."""
+    arrive: Share = 0.0
+    """Share of those who arrive who come here first."""
+    stay: HoursVary = hours(0.0)
+    """How long people stay here before they move on."""
+    travel: Hours = 0.0
+    """Hours from the place before (or from the end of the road) to here."""
+    next: dict[str, Share] = {}
+    """Shares of those leaving that move to other places; the others go on by themselves."""
+    houses: bool = False
+    """Whether people are given a place to sleep here (accommodated)."""
+
+
+class Accommodation(Section):
+    """Places to sleep given by the authorities."""
+
+    share: ShareVary = Distribution(value=0.0)
+    """Share of parties that ask for one."""
+    delay: HoursVary = hours(0.0)
+    """Hours from arrival until it is given."""
+
+
+class Reception(Section):
+    """A chain of places, and what is done there."""
+
+    places: dict[str, Place] = {}
+    """Places."""
+    registration: Registration | None = None
+    """Registration."""
+    accommodation: Accommodation = Accommodation()
+    """Accommodation."""
+
+
+class SupplyItem(Section):
+    """What is provided of one item at one place; what is left out is not provided, and never zero."""
+
+    item: str
+    """The item: water, food, fuel, shelter, or another of the standards data."""
+    place: str
+    """Where: a settlement, `home` (all settlements), `fuel_queue`, `road`, a place of reception, or `everywhere`."""
+    unit: str = ""
+    """Unit of the amounts below; the item's own when left out."""
+    stock: Number = 0.0
+    """Amount in stock there at the start."""
+    from_blockade: str | None = None
+    """Take the stock from this item of the blockade instead."""
+    deliveries: dict[str, SupplyDelivery] = {}
+    """Amounts that arrive."""
+    daily: Number = 0.0
+    """Amount that arrives evenly over each day."""
+    begins: Instant | None = Field(default=None, alias="from")
+    """When that daily amount begins; at the start when left out."""
+    handout: Number | None = None
+    """Most that can be handed out an hour."""
+    covered: Share = 0.0
+    """Share of the need that people, hosts and shops cover by themselves there."""
+    organisation: str = ""
+    """Who provides it."""
+
+
+class SupplyDelivery(Section):
+    """An amount that reaches a place."""
+
+    at: Instant
+    """When."""
+    amount: Number
+    """How much, in the unit of the supply."""
+    status: Literal["in place", "on the way", "funded", "pledged", "requested"] = "on the way"
+    """How certain it is."""
+
+
+class Carried(Section):
+    """What people take along, for the way."""
+
+    water: LitresVary | None = None
+    """Litres of drinking water a person carries."""
+    food: DaysVary | None = None
+    """Days of full food a person carries."""
+
+
+class Supply(Section):
+    """What is there against the needs."""
+
+    carried: Carried = Carried()
+    """What people carry when they leave."""
+    provided: dict[str, SupplyItem] = {}
+    """Stocks and deliveries by item and place."""
+
+
+class Needs(Section):
+    """Whose needs are counted, how."""
+
+    hourly: dict[str, bool] = {"water": True, "food": True, "fuel": True, "shelter": True, "patients": True}
+    """Items written hour by hour."""
+    figures: dict[str, str | float] = {}
+    """Own values in place of the standards' (name of the figure: value with unit)."""
+    plan_on: Literal["planning-figure", "p80", "p50"] = "p80"
+    """The level quantities are planned on."""
+
+
+class Medical(Section):
+    """Care at the other end."""
+
+    beds: dict[str, People] = {}
+    """Beds by place."""
+
+
+class Source(Section):
+    """Where a number comes from."""
+
+    note: str = ""
+    """What it says, and how the number was read from it."""
+    url: str = ""
+    """Address."""
+    date: str = ""
+    """Date of the source (day, or when it was published)."""
+    confidence: Literal["high", "medium", "low"] = "medium"
+    """How far it can be trusted."""
+    origin: Literal["sourced", "fitted", "assumed"] = "sourced"
+    """Sourced, fitted to observed counts, or assumed."""
+
+
+class Lever(Section):
+    """Something planners can change: its range and what a step costs."""
+
+    low: str | float
+    """Lowest value, as it would be written."""
+    high: str | float
+    """Highest value."""
+    step: str | float | None = None
+    """Step."""
+    cost: Annotated[float, Unit("USD")] | None = None
+    """Cost of a step."""
+    note: str = ""
+    """What it means."""
+
+
+class Run(Section):
+    """How it is run."""
+
+    replications: Annotated[int, Field(ge=1, le=100_000)] = 50
+    """Runs over which ranges are taken."""
+    seed: Annotated[int, Field(ge=0)] = 1
+    """The seed from which all luck follows."""
+    resolution: Annotated[int, Field(ge=1, le=1000)] = 1
+    """Vehicles that move together as one packet; 1 is exact."""
+    journal: bool = False
+    """Whether every passage and step is written to journal.csv."""
+
+
+SupplyItem.model_rebuild()

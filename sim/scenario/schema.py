@@ -1,0 +1,90 @@
+"""A scenario: what we are told, whole."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import field_validator, model_validator
+
+from sim.scenario.fields import Hours, Section, moment
+from sim.scenario.people import Arrivals, Departure, Fuel, Population, VehicleFleet
+from sim.scenario.response import Blockade, Lever, Medical, Needs, Reception, Run, Source, Supply
+from sim.scenario.road import Corridor, Incidents, Transport, Weather
+
+
+class Scenario(Section):
+    """What we are told: frozen, complete, in the units used inside."""
+
+    title: str = ""
+    """What the scenario is, in a line."""
+    story: str = ""
+    """What it supposes, in a few sentences."""
+    base: str | None = None
+    """The file this one extends."""
+    as_of: datetime | None = None
+    """No source, count or default dated later may enter."""
+    start: datetime | None = None
+    """Hour 0; without it, times count from day 0."""
+    horizon: Hours = 240.0
+    """When the movement ends, after the start."""
+    population: Population
+    """Whom the plan is for."""
+    vehicles: VehicleFleet = VehicleFleet()
+    """Vehicles."""
+    departure: Departure = Departure()
+    """When people leave."""
+    fuel: Fuel | None = None
+    """Fuel; without it nobody runs dry."""
+    corridor: Corridor | None = None
+    """The road; without it people are simply there, or come by `arrivals`."""
+    arrivals: Arrivals | None = None
+    """People who come without a corridor."""
+    blockade: Blockade | None = None
+    """The time before the road opened."""
+    weather: Weather = Weather()
+    """Weather and light."""
+    incidents: Incidents = Incidents()
+    """Breakdowns and stalls."""
+    transport: Transport = Transport()
+    """Buses."""
+    medical: Medical = Medical()
+    """Care."""
+    reception: Reception = Reception()
+    """The other end."""
+    supply: Supply = Supply()
+    """What is there against the needs."""
+    needs: Needs = Needs()
+    """Needs."""
+    uncertainty: dict[str, Any] = {}
+    """Dotted path: distribution. What is not known, drawn anew for every run."""
+    levers: dict[str, Lever] = {}
+    """Dotted path: range and cost. What planners can choose."""
+    observed: dict[str, str] = {}
+    """Series: file of observed counts, drawn over the result and scored."""
+    sources: dict[str, Source] = {}
+    """Dotted path: where the number comes from."""
+    run: Run = Run()
+    """How it is run."""
+
+    @field_validator("start", "as_of", mode="before")
+    @classmethod
+    def _calendar(cls, value: Any) -> Any:
+        return value if value is None else moment(value)
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Scenario:
+        if self.corridor is not None and self.arrivals is not None:
+            raise ValueError("give `corridor` or `arrivals`, not both: people come by the road or as counted")
+        return self
+
+    @property
+    def present(self) -> int:
+        """People who are there."""
+        return round(self.population.present.of(self.population.total))
+
+    def when(self, hour: float) -> datetime | None:
+        """The calendar time of an hour, when the scenario has a start."""
+        return None if self.start is None else self.start + timedelta(hours=hour)
+
+

@@ -1,0 +1,107 @@
+"""Quantities as people write them (``77 km``, ``30 L/day``) and the units used inside."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import cache
+from typing import Any
+
+import pint
+
+DEFINITIONS = """
+km = [length] = kilometre = kilometer = kilometres = kilometers
+m = 0.001 km = metre = meter = metres = meters
+h = [time] = hour = hours
+min = h / 60 = minute = minutes
+s = h / 3600 = second = seconds
+day = 24 h = days = d
+week = 168 h = weeks
+month = 30 day = months
+year = 365 day = years
+person = [person] = people = persons
+household = [household] = households
+vehicle = [vehicle] = vehicles = veh
+lane = [lane] = lanes
+patient = person = patients
+piece = [piece] = pieces
+kg = [mass] = kilogram = kilograms
+g = 0.001 kg = gram = grams
+t = 1000 kg = tonne = tonnes
+mg = 0.000001 kg
+L = [volume] = litre = litres = liter = liters = l
+m3 = 1000 L
+mL = 0.001 L = ml
+kcal = [energy]
+USD = [currency] = usd
+m2 = [area]
+degC = [temperature]
+percent = 0.01
+""".strip()
+
+ALIASES = {"%": "percent", "°C": "degC"}
+NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,2})?"
+QUANTITY = re.compile(rf"\s*(?P<number>{NUMBER})\s*(?P<unit>[A-Za-z%°][A-Za-z0-9%°/ *]{{0,40}})?\s*")
+
+
+@cache
+def registry() -> pint.UnitRegistry[Any]:
+    """The field's own units: pint's default reads ``1 MT`` as a megatesla."""
+    units: pint.UnitRegistry[Any] = pint.UnitRegistry(None)
+    units.load_definitions(DEFINITIONS.splitlines())
+    return units
+
+
+def split(text: str) -> tuple[float, str]:
+    """Number and unit of a quantity; ValueError when the text is not one."""
+    found = QUANTITY.fullmatch(text)
+    if not found:
+        raise ValueError(f"{text!r} is not a quantity; write a number and a unit, such as '12.5 km'")
+    number = float(found["number"].replace(",", ""))
+    if not math.isfinite(number):
+        raise ValueError(f"{text!r} is too large a number")
+    return number, (found["unit"] or "").strip()
+
+
+def parsed_unit(name: str) -> Any:
+    """The unit of that name; ValueError when the field has no such unit."""
+    name = ALIASES.get(name, name)
+    if not re.fullmatch(r"[A-Za-z0-9]+(?:\s*[/*]\s*[A-Za-z0-9]+)*", name):
+        raise ValueError(f"{name!r} is not a unit")
+    try:
+        return registry().parse_units(name)
+    except Exception as fault:  # pint raises a dozen kinds, AssertionError among them
+        raise ValueError(f"unknown unit {name!r}") from fault
+
+
+@cache
+def factor(unit: str, wanted: str) -> float:
+    """How many of the wanted unit one of this unit is; ValueError when they do not fit."""
+    if unit == wanted:
+        return 1.0
+    have, want = parsed_unit(unit), parsed_unit(wanted)
+    try:
+        return float(registry().Quantity(1.0, have).to(want).magnitude)
+    except pint.DimensionalityError as fault:
+        raise ValueError(f"the unit {unit!r} does not fit; use {wanted!r} or a multiple of it") from fault
+
+
+def read(text: str, wanted: str) -> float:
+    """The quantity in the wanted unit."""
+    number, unit = split(text)
+    if not unit:
+        if wanted == "1":
+            return number
+        raise ValueError(f"{text} has no unit; write '{text} {wanted}' if that is what you mean")
+    if wanted == "1":
+        if unit in ("%", "percent"):
+            return number / 100
+        raise ValueError(f"{text!r} has a unit where none is due")
+    return number * factor(unit, wanted)
+
+
+def show(value: float, unit: str) -> str:
+    """A quantity as it would be written in a scenario file."""
+    if unit == "1":
+        return f"{value:.6g}"
+    return f"{value:,.6g} {unit}" if abs(value) < 1e6 else f"{value:,.0f} {unit}"
