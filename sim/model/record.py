@@ -39,7 +39,13 @@ class PartyTable:
     arrived: Array
     """Hour its vehicle crossed `count_at`, nan if it never did."""
     joined: Array
-    """Hour it joined the queue for the road, nan if it never did."""
+    """Hour it first asked for fuel or joined the queue for the road, nan if it never did."""
+    fuel_asked: Array
+    """Hour it went for fuel, nan if it never did."""
+    fuel_wanted: Array
+    """Litres it wanted then."""
+    fuel_given: Array
+    """Litres it was given."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,9 @@ class LinkLog:
     free_flow: float
     """Hours at free-flow speed."""
     party: Array
+    """Vehicle, by the number of the party that drives it (buses are numbered after the parties)."""
+    people: Array
+    """People aboard when it left the link (or at the end)."""
     entered: Array
     left: Array
     """Hour it left the link; nan while it is still there at the end."""

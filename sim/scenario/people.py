@@ -154,6 +154,8 @@ class Phase(Section):
     """Share of those present that this phase lets go; phases follow each other in time."""
     settlements: dict[str, Share] = {}
     """If given, the share of each settlement's people it lets go, instead of `share` of all."""
+    over: Hours = 0.0
+    """If given, its people get ready evenly over this time, instead of by the loading curve."""
 
 
 class LoadingCurve(Section):
@@ -287,6 +289,8 @@ class Fuel(Section):
 
     full_tank: Litres = 50.0
     """What a vehicle holds when supply is normal (tank and cans)."""
+    uneven: Positive = 2.2
+    """How unevenly a blockade empties tanks: shape of a gamma distribution, large for evenly."""
     held: LitresVary | None = None
     """Litres a vehicle holds at the start of the scenario; follows from `full_tank` and the blockade when left out."""
     ration: Litres = 20.0

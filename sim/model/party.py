@@ -1,0 +1,86 @@
+"""Parties: people who share a vehicle, or walk, ride or wait together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+VEHICLE, WAITS, FOOT, CART = 0, 1, 2, 3
+"""Modes: drives, waits for a bus, walks, goes by cart."""
+
+
+@dataclass
+class Parties:
+    """All parties of one replication, drawn before the clock starts; arrays of shape (parties,)."""
+
+    settlements: tuple[str, ...]
+    classes: tuple[str, ...]
+    people: Array
+    vehicles: Array
+    settlement: Array
+    vehicle_class: Array
+    mode: Array
+    ready: Array
+    """Hour it is ready to leave; inf for those who stay."""
+    stays: Array
+    seats: Array
+    pce: Array
+    weight: Array
+    litres: Array
+    use: Array
+    """Litres a kilometre."""
+    idle: Array
+    """Litres an hour lost in a queue, engines on for their share of it."""
+    breaks_at: Array
+    """Kilometres after which it breaks down."""
+    clearing: Array
+    blocks: Array
+    speed: Array
+    """Walking speed."""
+    carried_water: Array
+    carried_food: Array
+
+    def __len__(self) -> int:
+        return len(self.people)
+
+    def pick(self, order: Array) -> Parties:
+        """The same parties in another order, or some of them."""
+        return Parties(
+            self.settlements,
+            self.classes,
+            *(getattr(self, name)[order] for name in COLUMNS),
+        )
+
+
+COLUMNS = tuple(name for name in Parties.__dataclass_fields__ if name not in ("settlements", "classes"))
+SUMMED = ("people", "vehicles", "litres", "seats", "pce", "use", "idle", "carried_water", "carried_food")
+
+
+def packed(parties: Parties, size: int) -> Parties:
+    """Parties of like settlement and class that leave after one another, joined into packets of so many vehicles."""
+    drives = parties.mode == VEHICLE
+    order = np.lexsort((parties.ready, parties.vehicle_class, parties.settlement, ~drives, parties.stays))
+    sorted_ = parties.pick(order)
+    keys = np.stack([sorted_.settlement, sorted_.vehicle_class, sorted_.mode, sorted_.stays.astype(int)])
+    begins = np.ones(len(order), bool)
+    begins[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
+    within = np.arange(len(order)) - np.flatnonzero(begins)[np.cumsum(begins) - 1]
+    head = np.flatnonzero(begins | (within % size == 0) | (sorted_.mode != VEHICLE))
+    return _summed(sorted_, head)
+
+
+def _summed(parties: Parties, head: Array) -> Parties:
+    packets = parties.pick(head)
+    for name in SUMMED:
+        setattr(packets, name, np.add.reduceat(getattr(parties, name), head))
+    count = np.maximum(packets.vehicles, 1)
+    packets.pce = packets.pce / count
+    finite = np.where(np.isfinite(parties.ready), parties.ready, 0)
+    mean = np.add.reduceat(finite, head) / np.diff(np.append(head, len(parties)))
+    packets.ready = np.where(np.isfinite(packets.ready), mean, packets.ready)
+    return packets

@@ -1,0 +1,184 @@
+"""Who is there and how they can travel: households, parties and what they hold, drawn before the clock starts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model import departure
+from sim.model.party import CART, FOOT, VEHICLE, WAITS, Array, Parties, packed
+from sim.model.streams import stream
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+    from sim.model.blockade import BlockadeRecord
+    from sim.scenario.schema import Scenario
+
+ONE_PLACE = "home"
+"""The name of the place people leave from when the scenario names none."""
+
+
+class Luck:
+    """The named random streams of one replication."""
+
+    def __init__(self, seed: int, replication: int) -> None:
+        self.seed, self.replication = seed, replication
+
+    def of(self, purpose: str) -> Generator:
+        """The stream of that purpose, from its beginning."""
+        return stream(self.seed, self.replication, purpose)
+
+
+def settlements(scenario: Scenario) -> tuple[tuple[str, ...], Array]:
+    """Names of the places people leave from and their shares of those present, shape (places,)."""
+    told = scenario.population.settlements
+    if not told:
+        return (ONE_PLACE,), np.ones(1)
+    shares = np.array([place.people.of(scenario.present) for place in told.values()], float)
+    return tuple(told), shares / max(shares.sum(), 1e-300)
+
+
+def households(scenario: Scenario, luck: Luck) -> Array:
+    """People in each household, shape (households,): one and a Poisson number more, summing to those present."""
+    present, mean = scenario.present, scenario.population.household_size
+    guess = int(present / mean * 1.1) + 50
+    sizes = 1 + luck.of("households").poisson(mean - 1, guess)
+    sums = np.cumsum(sizes)
+    last = int(np.searchsorted(sums, present))
+    sizes = sizes[: last + 1]
+    sizes[-1] -= int(sums[last]) - present
+    return sizes[sizes > 0]
+
+
+def draw(scenario: Scenario, luck: Luck, blockade: BlockadeRecord | None) -> Parties:
+    """All parties of a replication."""
+    size = households(scenario, luck)
+    names, shares = settlements(scenario)
+    home = np.searchsorted(np.cumsum(shares)[:-1], luck.of("settlements").random(len(size)), side="right")
+    mode = _modes(scenario, luck, len(size))
+    klass = _classes(scenario, luck, mode)
+    size, keep = _share_rides(scenario, luck, size, home, mode, klass)
+    parties = _equip(scenario, luck, (names, size[keep], home[keep], mode[keep], klass[keep]), blockade)
+    parties.ready = departure.ready(scenario, luck, parties)
+    parties.stays = departure.stays(scenario, luck, parties)
+    parties.ready[parties.stays] = np.inf
+    return packed(parties, scenario.run.resolution) if scenario.run.resolution > 1 else parties
+
+
+def _modes(scenario: Scenario, luck: Luck, count: int) -> Array:
+    """Mode of travel of each household; motorcycles count as vehicles."""
+    told = scenario.population.modes
+    u = luck.of("modes").random(count)
+    other = told.foot + told.cart
+    mode = np.where(u < told.foot, FOOT, np.where(u < other, CART, WAITS))
+    rides = (u >= other) & (u < other + told.motorcycle)
+    drives = luck.of("vehicles").random(count) < scenario.vehicles.per_household
+    mode[(mode == WAITS) & (drives | rides)] = VEHICLE
+    return mode
+
+
+def _classes(scenario: Scenario, luck: Luck, mode: Array) -> Array:
+    shares = np.cumsum([c.share for c in scenario.vehicles.classes.values()])
+    u = luck.of("classes").random(len(mode))
+    klass = np.minimum(np.searchsorted(shares, u, side="right"), len(shares) - 1)
+    return np.where(mode == VEHICLE, klass, -1)
+
+
+def _share_rides(
+    scenario: Scenario, luck: Luck, size: Array, home: Array, mode: Array, klass: Array
+) -> tuple[Array, Array]:
+    """Households without a vehicle find room with others of their settlement; returns sizes and who remains a party."""
+    rng = luck.of("shared rides")
+    asks = (mode == WAITS) & (rng.random(len(size)) < scenario.vehicles.shared_rides)
+    seats = np.array([c.seats for c in scenario.vehicles.classes.values()] + [0.0])[klass]
+    size, keep = size.copy(), np.ones(len(size), bool)
+    tries = rng.random((len(size), 4))
+    for place in np.unique(home):
+        hosts = np.flatnonzero((mode == VEHICLE) & (home == place))
+        guests = np.flatnonzero(asks & (home == place))
+        if len(hosts):
+            _seat(size, keep, seats, guests, hosts[(tries[guests] * len(hosts)).astype(int)])
+    return size, keep
+
+
+def _seat(size: Array, keep: Array, seats: Array, guests: Array, choices: Array) -> None:
+    """Each guest household takes the first of its chosen hosts that has room for all of it."""
+    for guest, hosts in zip(guests.tolist(), choices.tolist(), strict=True):
+        for host in hosts:
+            if size[host] + size[guest] <= seats[host]:
+                size[host] += size[guest]
+                keep[guest] = False
+                break
+
+
+def _equip(
+    scenario: Scenario,
+    luck: Luck,
+    who: tuple[tuple[str, ...], Array, Array, Array, Array],
+    blockade: BlockadeRecord | None,
+) -> Parties:
+    """Parties with what they hold and how their vehicles behave."""
+    names, size, home, mode, klass = who
+    count, fleet = len(size), scenario.vehicles
+    kinds = list(fleet.classes.values())
+    use, idle = _burn(scenario, luck, klass)
+    incidents, carried = scenario.incidents, scenario.supply.carried
+    per_km = incidents.breakdowns_per_million_km / 1e6
+    breaks = luck.of("breakdowns").exponential(1.0, count)
+
+    def of_class(values: list[float]) -> Array:
+        return np.array([*values, 0.0])[klass]
+
+    return Parties(
+        settlements=names,
+        classes=tuple(fleet.classes),
+        people=size.astype(np.int64),
+        vehicles=(mode == VEHICLE).astype(np.int64),
+        settlement=home,
+        vehicle_class=klass,
+        mode=mode,
+        ready=np.zeros(count),
+        stays=np.zeros(count, bool),
+        seats=of_class([k.seats for k in kinds]),
+        pce=of_class([k.pce for k in kinds]),
+        weight=of_class([k.weight for k in kinds]),
+        litres=_litres(scenario, luck, mode, blockade),
+        use=use,
+        idle=idle * fleet.engine_on,
+        breaks_at=breaks / per_km if per_km else np.full(count, np.inf),
+        clearing=incidents.clearing.draw(luck.of("clearing"), count),
+        blocks=luck.of("blocking").random(count) < incidents.full_block,
+        speed=np.maximum(scenario.population.walking_speed.draw(luck.of("walking"), count), 0.5),
+        carried_water=size * (carried.water.draw(luck.of("carried water"), count) if carried.water else 0.0),
+        carried_food=size * (carried.food.draw(luck.of("carried food"), count) if carried.food else 0.0),
+    )
+
+
+def _burn(scenario: Scenario, luck: Luck, klass: Array) -> tuple[Array, Array]:
+    """Litres a kilometre and litres an hour of idling, by class."""
+    use, idle = np.zeros(len(klass)), np.zeros(len(klass))
+    for number, (name, kind) in enumerate(scenario.vehicles.classes.items()):
+        its = klass == number
+        use[its] = kind.use.draw(luck.of(f"use of {name}"), len(klass))[its]
+        idle[its] = kind.idle.draw(luck.of(f"idling of {name}"), len(klass))[its]
+    return use, idle
+
+
+def _litres(scenario: Scenario, luck: Luck, mode: Array, blockade: BlockadeRecord | None) -> Array:
+    """What each vehicle holds: as told, or full tanks drawn down unevenly by the blockade.
+
+    A tank at level x of full on average holds x to the power of a gamma variate of mean 1: full tanks stay
+    full, and a lower level never leaves a vehicle more.
+    """
+    fuel = scenario.fuel
+    if fuel is None:
+        return np.where(mode == VEHICLE, np.inf, 0.0)
+    if fuel.held is not None:
+        held = np.maximum(fuel.held.draw(luck.of("fuel held"), len(mode)), 0.0)
+    else:
+        level = 1.0 if blockade is None else blockade.tank_level
+        share = luck.of("fuel held").gamma(fuel.uneven, 1 / fuel.uneven, len(mode))
+        held = fuel.full_tank * np.power(max(level, 1e-12), share)
+    return np.where(mode == VEHICLE, held, 0.0)
