@@ -307,6 +307,10 @@ class BusFleet(Section):
     """Buses in the fleet."""
     seats: Positive = 45.0
     """Seats in each."""
+    pce: Positive = 2.0
+    """Passenger-car equivalents of a bus, where the classes of vehicles have no `bus`."""
+    weight: Tonnes = 12.0
+    """Laden weight of a bus, where the classes of vehicles have no `bus`."""
     at: str | None = None
     """The settlement they serve; the largest first when left out."""
     begins: Instant = Field(default=0.0, alias="from")

@@ -1,0 +1,65 @@
+"""People of stalled vehicles: lifts from those who pass, and walking when none comes."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.model.journal import Journal
+
+
+@dataclass
+class Stranded:
+    """People of one party beside the road."""
+
+    party: int
+    people: int
+    since: float
+    link: str
+    km: float
+
+
+class Lifts:
+    """Who waits on which link, and who takes them along."""
+
+    def __init__(self, journal: Journal, seats: list[int], aboard: list[int]) -> None:
+        self.journal, self.seats, self.aboard = journal, seats, aboard
+        self.waiting: dict[str, deque[Stranded]] = {}
+        self.road = journal.spot("road", "road")
+
+    def wait(self, stranded: Stranded) -> None:
+        """Begin to wait for a lift."""
+        self.waiting.setdefault(stranded.link, deque()).append(stranded)
+
+    def give_up(self, stranded: Stranded) -> int:
+        """Stop waiting; how many of the party still do."""
+        left, stranded.people = stranded.people, 0
+        return left
+
+    def offer(self, link: str, vehicle: int, hour: float) -> bool:
+        """A vehicle passes and takes along whom it has room for; whether anybody still waits there."""
+        queue = self.waiting.get(link)
+        if not queue:
+            return False
+        spare = self.seats[vehicle] - self.aboard[vehicle]
+        while queue and (spare > 0 or queue[0].people == 0):
+            first = queue[0]
+            if first.since > hour and first.people:
+                break
+            taken = min(spare, first.people)
+            if taken:
+                self.take(first, vehicle, taken, hour)
+                spare -= taken
+            if first.people == 0:
+                queue.popleft()
+        return bool(queue)
+
+    def take(self, stranded: Stranded, vehicle: int, people: int, hour: float) -> None:
+        """So many of them get on."""
+        stranded.people -= people
+        self.aboard[vehicle] += people
+        spot = self.journal.spot("stranded", stranded.link)
+        self.journal.move(max(hour, stranded.since), stranded.party, people, spot, self.road)
+        self.journal.note(hour, "lift", stranded.party, stranded.link, people)

@@ -1,0 +1,149 @@
+"""What a world hands on when its time is over: the journal and the road's logs, as arrays."""
+
+from __future__ import annotations
+
+from math import nan
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.care import care
+from sim.model.journal import ConservationError
+from sim.model.party import VEHICLE, Array
+from sim.model.record import FuelBook, PartyTable, Record
+
+if TYPE_CHECKING:
+    from sim.model.fuel import Depot
+    from sim.model.world import World
+
+
+def record(world: World) -> Record:
+    """The record of a world that has run."""
+    journal, road = world.journal, world.road
+    moves = {name: np.array(getattr(journal, f"move_{name}")) for name in ("hour", "party", "people", "origin", "destination")}
+    past, hours = cared_for(world)
+    return Record(
+        scenario=world.scenario,
+        replication=world.replication,
+        seed=world.seed,
+        drawn={},
+        parties=party_table(world),
+        spots=tuple(journal.spots),
+        first=first(world, moves),
+        move_hour=moves["hour"].astype(float),
+        move_party=moves["party"].astype(np.int64),
+        move_people=moves["people"].astype(np.int64),
+        move_origin=moves["origin"].astype(np.int64),
+        move_destination=moves["destination"].astype(np.int64),
+        counts=counts(world),
+        links=road.logs() if road else (),
+        posts=road.posts() if road else (),
+        fuel=fuel_book(world),
+        stalls=tuple(road.stalls) if road else (),
+        supply=world.stores.record(),
+        blockade=world.blockade,
+        entries=tuple(journal.entries),
+        care=past,
+        care_hours=hours,
+    )
+
+
+def party_table(world: World) -> PartyTable:
+    """One row a party."""
+    parties, journeys = world.parties, world.journeys
+    return PartyTable(
+        people=parties.people,
+        vehicles=parties.vehicles,
+        settlement=parties.settlement,
+        vehicle_class=parties.vehicle_class,
+        pce=parties.pce,
+        settlements=parties.settlements,
+        classes=parties.classes,
+        carried_water=parties.carried_water,
+        carried_food=parties.carried_food,
+        departed=np.array(journeys.departed),
+        arrived=np.array(journeys.arrived),
+        joined=np.array(journeys.joined),
+        fuel_asked=np.array(journeys.fuel_asked),
+        fuel_wanted=np.array(journeys.fuel_wanted),
+        fuel_given=np.array(journeys.fuel_given),
+    )
+
+
+def first(world: World, moves: dict[str, Array]) -> Array:
+    """People at each spot at hour 0: those there at the end, less those who came, plus those who left."""
+    spots = len(world.journal.spots)
+    people = moves["people"].astype(float)
+    came = np.bincount(moves["destination"].astype(int), people, spots)
+    left = np.bincount(moves["origin"].astype(int), people, spots)
+    return np.rint(np.array(world.journal.present, float) - came + left).astype(np.int64)
+
+
+def counts(world: World) -> dict[str, tuple[Array, Array, Array]]:
+    """Series: hours in rising order, people, vehicles."""
+    journal, result = world.journal, {}
+    for series, noted in journal.count_hour.items():
+        hours = np.array(noted, float)
+        order = np.argsort(hours, kind="stable")
+        people, vehicles = (np.array(log[series], np.int64)[order] for log in (journal.count_people, journal.count_vehicles))
+        result[series] = (hours[order], people, vehicles)
+    return result
+
+
+def fuel_book(world: World) -> FuelBook | None:
+    """Litres of private vehicles and depots, from the trips made."""
+    if world.scenario.fuel is None:
+        return None
+    journeys, traffic, depots = world.journeys, world.traffic, list(world.depots.values())
+    drives = world.parties.mode == VEHICLE
+    given = float(sum(journeys.fuel_given))
+    at_pump = sum(depot.delivering for depot in depots)
+    burnt, hours = 0.0, int(np.ceil(world.scenario.horizon))
+    for party, trip in journeys.passed:
+        used = traffic.use[party] * trip.driven + traffic.idle[party] * trip.delay
+        if used > traffic.litres[party] * (1 + 1e-6) + 1e-6:
+            raise ConservationError(f"party {party} burnt {used:.3f} L of {traffic.litres[party]:.3f} L")
+        burnt += used
+    held = float(world.parties.litres[drives].sum())
+    handed = np.zeros(hours)
+    for depot in depots:
+        for hour, litres in depot.handed_out:
+            handed[min(int(hour), hours - 1)] += litres
+    return FuelBook(
+        held_first=held,
+        stock_first=float(sum(depot.opened_with for depot in depots)),
+        delivered=float(sum(depot.delivered for depot in depots)),
+        burnt=burnt,
+        lost=float(sum(depot.lost for depot in depots)),
+        held_last=held + given + at_pump - burnt,
+        stock_last=float(sum(depot.stock for depot in depots)),
+        out_hour={depot.name: depot.out_hour for depot in depots},
+        stock_hour={depot.name: levels(depot, hours) for depot in depots},
+        handed_out=handed,
+    )
+
+
+def levels(depot: Depot, hours: int) -> Array:
+    """Litres in stock at each full hour, shape (hours + 1,)."""
+    if not depot.levels:
+        return np.zeros(hours + 1)
+    when, stock = np.array(depot.levels).T
+    index = np.searchsorted(when, np.arange(hours + 1) + 1e-9, side="right") - 1
+    known: Array = np.where(index >= 0, stock[np.maximum(index, 0)], 0.0)
+    return known
+
+
+def cared_for(world: World) -> tuple[dict[str, dict[str, float]], dict[str, Array]]:
+    """Patients by group, dealt to parties by the number of their people; who was past which safe interval."""
+    past: dict[str, dict[str, float]] = {}
+    hours: dict[str, Array] = {}
+    parties, journeys = world.parties, world.journeys
+    share = np.cumsum(parties.people) / max(int(parties.people.sum()), 1)
+    for name, told in world.scenario.population.patients.items():
+        number = round(told.people.of(world.scenario.present))
+        party = np.searchsorted(share, world.luck.of(f"{name} patients").random(number))
+        party = np.minimum(party, len(parties) - 1)
+        since = told.since.draw(world.luck.of(f"{name} since"), number)
+        departed, arrived = (np.array(log)[party] if len(parties) else np.full(number, nan) for log in (journeys.departed, journeys.arrived))
+        past[name], hours[name] = care(told, since, departed, arrived)
+    return past, hours

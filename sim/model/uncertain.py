@@ -1,0 +1,26 @@
+"""What is not known, drawn anew for every replication from a stream of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.people import Luck
+from sim.scenario.paths import change, values_at
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+
+def draw(scenario: Scenario, luck: Luck) -> tuple[Scenario, dict[str, float]]:
+    """The scenario with its uncertain inputs drawn, and what was drawn (a factor, for relative ones) by path."""
+    drawn: dict[str, float] = {}
+    changes: dict[str, float] = {}
+    for path, told in scenario.uncertainty.items():
+        relative = hasattr(told, "factor")
+        value = float((told.factor if relative else told).draw(luck.of(f"uncertainty {path}"), 1)[0])
+        drawn[path] = value
+        if relative:
+            changes.update({at: given * value for at, given in values_at(scenario, path).items()})
+        else:
+            changes[path] = value
+    return (change(scenario, changes) if changes else scenario), drawn

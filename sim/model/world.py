@@ -1,0 +1,134 @@
+"""A world: one replication of a scenario, brought to life with its own luck."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import simpy
+
+from sim.model import blockade, people
+from sim.model.corridor import Road, Traffic
+from sim.model.fuel import Depot
+from sim.model.gate import Gate
+from sim.model.journal import Journal
+from sim.model.journey import Journeys
+from sim.model.lifts import Lifts
+from sim.model.reception import Reception
+from sim.model.recording import record
+from sim.model.supply import Stores
+from sim.model.swings import rate_factors
+from sim.model.transport import Buses
+from sim.scenario.route import Route, resolve
+
+if TYPE_CHECKING:
+    from sim.model.party import Parties
+    from sim.model.record import Record
+    from sim.scenario.people import Explosion
+    from sim.scenario.schema import Scenario
+
+
+class World:
+    """Everything of one replication, in one SimPy environment with one clock."""
+
+    def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
+        self.scenario, self.seed, self.replication = scenario, seed, replication
+        self.luck = people.Luck(seed, replication)
+        self.env = simpy.Environment()
+        self.journal = Journal()
+        self.blockade = blockade.run_blockade(scenario)
+        self.parties: Parties = people.draw(scenario, self.luck, self.blockade)
+        self.people: list[int] = self.parties.people.tolist()
+        self.route: Route | None = resolve(scenario.corridor) if scenario.corridor else None
+        self.reception = Reception(self.env, scenario, self.luck, self.journal, len(self.people))
+        self.stores = Stores(self.env, scenario, self.journal, self.blockade)
+        self.depots = self._depots()
+        self.traffic = traffic(scenario, self.luck, self.parties)
+        self.lifts = Lifts(self.journal, self.parties.seats.astype(int).tolist(), self.traffic.people)
+        self.road = self._road()
+        self.gate = Gate(scenario)
+        self.buses = Buses(self)
+        self.journeys = Journeys(self)
+
+    def run(self) -> Record:
+        """Let every party make its journey until the horizon; what happened, checked."""
+        gc_was_on = gc.isenabled()
+        gc.disable()  # nothing is freed during a run: collecting costs a third of it
+        try:
+            self._begin()
+            self.env.run(until=max(self.scenario.horizon, 1e-9))
+            return record(self)
+        finally:
+            if gc_was_on:
+                gc.enable()
+
+    def _begin(self) -> None:
+        self.journeys.settle()
+        if self.road is not None:
+            self.env.process(self.road.flow())
+        for depot in self.depots.values():
+            depot.start()
+        fuel = self.scenario.fuel
+        for explosion in fuel.explosions.values() if fuel else ():
+            self.env.process(self.explode(explosion))
+        self.buses.start()
+        self.env.process(self.journeys.begin())
+        self.env.process(self.stores.keep())
+
+    def _depots(self) -> dict[str, Depot]:
+        fuel = self.scenario.fuel
+        if fuel is None:
+            return {}
+        return {
+            name: Depot(self.env, name, told, fuel.ration, self.luck.of(f"pumps of {name}"))
+            for name, told in fuel.depots.items()
+        }
+
+    def _road(self) -> Road | None:
+        if self.route is None:
+            return None
+        factors = rate_factors(self.scenario, self.luck)
+        return Road(self.env, self.scenario, self.route, self.traffic, factors, self.lifts.offer)
+
+    def explode(self, told: Explosion) -> Generator[simpy.Event, object, None]:
+        """A reported accident: the depot loses stock and pumps, its queue disperses; casualties are as reported."""
+        yield self.env.timeout(max(told.at, 0.0))
+        depot = self.depots[told.depot]
+        self.journeys.casualties(told, depot)
+        depot.explode(told.stock_lost, told.pumps_lost)
+        self.journal.note(self.env.now, "explosion", -1, told.depot, told.injured, depot.lost)
+
+
+def traffic(scenario: Scenario, luck: people.Luck, parties: Parties) -> Traffic:
+    """What the road needs to know of each vehicle; vehicle n is that of party n."""
+    count = len(parties)
+    aside = np.zeros(count)
+    factor = np.ones(count)
+    posts = scenario.corridor.checkpoints if scenario.corridor else {}
+    for name, post in posts.items():
+        rng = luck.of(f"service at {name}")
+        if post.service is not None and not post.service.is_fixed:
+            factor = post.service.draw(rng, count) / post.service.centre
+        elif post.spread:
+            sigma2 = np.log1p(post.spread**2)
+            factor = rng.lognormal(-sigma2 / 2, np.sqrt(sigma2), count)
+        if post.secondary:
+            taken = luck.of(f"taken aside at {name}").random(count) < post.secondary.share
+            aside = np.where(taken, post.secondary.time.draw(luck.of(f"aside at {name}"), count), aside)
+    return Traffic(
+        pce=parties.pce.tolist(),
+        vehicles=parties.vehicles.tolist(),
+        litres=parties.litres.tolist(),
+        use=parties.use.tolist(),
+        idle=parties.idle.tolist(),
+        service=factor.tolist(),
+        secondary=aside.tolist(),
+        breaks_at=parties.breaks_at.tolist(),
+        clearing=parties.clearing.tolist(),
+        blocks=parties.blocks.tolist(),
+        weight=parties.weight.tolist(),
+        choice=luck.of("crossings").random(count).tolist(),
+        people=parties.people.tolist(),
+    )

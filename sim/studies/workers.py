@@ -1,0 +1,44 @@
+"""Mappers: the builtin map, or processes on this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
+
+Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+AHEAD = 2
+"""Cases handed out beyond those being run, for each worker: keeps results from piling up."""
+
+
+def available() -> int:
+    """Processors this process may use."""
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def processes(workers: int) -> Iterator[Mapper]:
+    """A mapper over so many processes; the builtin map for one."""
+    if workers <= 1:
+        yield map
+        return
+    pool = ProcessPoolExecutor(workers)
+    try:
+        yield lambda function, cases: _in_order(pool, workers * AHEAD, function, cases)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _in_order(
+    pool: ProcessPoolExecutor, ahead: int, function: Callable[[Any], Any], cases: Iterable[Any]
+) -> Iterator[Any]:
+    """Results in the order of the cases, with only so many cases handed out at a time."""
+    rest = iter(cases)
+    pending: list[Future[Any]] = [pool.submit(function, case) for case in islice(rest, ahead)]
+    while pending:
+        wait(pending[:1], return_when=FIRST_COMPLETED)
+        yield pending.pop(0).result()
+        pending.extend(pool.submit(function, case) for case in islice(rest, 1))
