@@ -16,9 +16,7 @@ from sim.model.walking import elapsed
 
 if TYPE_CHECKING:
     from sim.model.corridor import Trip
-    from sim.model.fuel import Depot
     from sim.model.world import World
-    from sim.scenario.people import Explosion
 
 Story = Generator[simpy.Event, Any, None]
 
@@ -38,7 +36,6 @@ class Journeys:
         self.on_road = self.journal.spot("road", "road")
         self.node = {name: told.at or name for name, told in scenario.population.settlements.items()}
         self.departed, self.arrived, self.joined = ([nan] * count for _ in range(3))
-        self.fuel_asked, self.fuel_given, self.fuel_wanted = [nan] * count, [0.0] * count, [0.0] * count
         self.passed: list[tuple[int, Trip]] = []
         self._draw_patience()
 
@@ -49,9 +46,8 @@ class Journeys:
         self.turns_back = turns.tolist()
         self.patience = back.patience.draw(world.luck.of("patience"), count).tolist()
         self.retry = back.retry.draw(world.luck.of("retry"), count).tolist()
-        incidents, fuel = world.scenario.incidents, world.scenario.fuel
+        incidents = world.scenario.incidents
         self.lift_patience = incidents.lift_patience.draw(world.luck.of("lift patience"), count).tolist()
-        self.fuel_patience = fuel.patience.draw(world.luck.of("fuel patience"), count).tolist() if fuel else []
 
     def settle(self) -> None:
         """Everyone is at home, those who stay for good."""
@@ -99,12 +95,20 @@ class Journeys:
         if self.mode[party] != VEHICLE:
             yield from self.walk(party, self.people[party], self.home[self.settlement[party]], 0.0)
             return
-        spot = self.home[self.settlement[party]]
-        if self.world.depots:
-            spot = yield from self.refuel(party, spot)
+        spot = yield from self.world.refuelling.refuel(party, self.home[self.settlement[party]])
         if self.turns_back[party]:
             yield from self.think_twice(party)
         if self.people[party] > 0:
+            yield from self.set_off(party, spot)
+
+    def set_off(self, party: int, spot: int) -> Story:
+        """Drive with enough fuel; without it drive, walk or stay, as the scenario says."""
+        fuel = self.world.scenario.fuel
+        way = fuel.without if fuel and self.world.refuelling.went_without(party) else "leave"
+        if way == "walk":
+            self.vehicles[party] = 0
+            yield from self.walk(party, self.people[party], spot, 0.0)
+        elif way == "leave":
             yield from self.drive(party, spot)
 
     def think_twice(self, party: int) -> Story:
@@ -195,89 +199,3 @@ class Journeys:
         route = self.world.route
         assert route is not None
         return route.distance(self.node_of(party), route.count_at)
-
-    def refuel(self, party: int, spot: int) -> Generator[simpy.Event, Any, int]:
-        """Go for fuel when what the vehicle holds will not do; returns where the party then is."""
-        world, fuel = self.world, self.world.scenario.fuel
-        assert fuel is not None
-        wanted = self.litres_needed(party) * (1 + fuel.reserve) - world.traffic.litres[party]
-        if wanted <= 0:
-            return spot
-        self.fuel_asked[party], self.fuel_wanted[party] = self.env.now, wanted
-        give_up = self.env.now + self.fuel_patience[party] if fuel.without != "wait" else inf
-        given = 0.0
-        while given < min(wanted, fuel.ration) * (1 - 1e-9):
-            depot, hour = self.next_depot(party)
-            if depot is None or hour > give_up:
-                break
-            if hour > self.env.now:
-                yield self.env.timeout(hour - self.env.now)
-                continue
-            spot, litres = yield from self.queue(party, spot, depot, wanted - given)
-            given += litres
-        self.fuel_given[party] = given
-        world.traffic.litres[party] += given
-        return spot
-
-    def queue(self, party: int, spot: int, depot: Depot, litres: float) -> Generator[simpy.Event, Any, tuple[int, float]]:
-        """Stand in a depot's queue; returns where the party is and the litres it was given."""
-        if self.joined[party] != self.joined[party]:
-            self.joined[party] = self.env.now
-        queue = self.journal.spot("fuel_queue", depot.name)
-        if spot != queue:
-            self.journal.move(self.env.now, party, self.people[party], spot, queue)
-        called = self.env.event()
-        depot.join(litres * 1.0, called.succeed)
-        depot.members[party] = None
-        given = yield called
-        depot.members.pop(party, None)
-        return queue, given
-
-    def next_depot(self, party: int) -> tuple[Depot | None, float]:
-        """The depot that can serve a party first, and from when."""
-        name, now = self.settlement[party], self.env.now
-        mine = [d for d in self.world.depots.values() if d.told.at in (None, name)]
-        for depot in mine:
-            if depot.is_open:
-                return depot, now
-        later = min(mine, key=lambda d: d.next_hope, default=None)
-        if later is None or later.next_hope == inf:
-            return None, inf
-        return later, later.next_hope
-
-    def litres_needed(self, party: int) -> float:
-        """Litres drivers expect to burn on the way: distance, and engines idling in the queue they expect."""
-        world, node = self.world, self.node_of(party)
-        route, fuel = world.route, world.scenario.fuel
-        assert route is not None and fuel is not None
-        km, hours = route.distance(node, route.end), route.free_flow(node)
-        traffic = world.traffic
-        return km * traffic.use[party] + max(fuel.expected_transit - hours, 0.0) * traffic.idle[party]
-
-    def casualties(self, told: Explosion, depot: Depot) -> None:
-        """People reported injured and dead leave the queue's parties, or those at home when too few wait there."""
-        queue = self.journal.spot("fuel_queue", depot.name)
-        here = list(depot.members)
-        for state, number in (("reported_dead", told.reported_dead), ("in_care", told.injured)):
-            left = self._take(here, queue, state, depot.name, round(number))
-            for name in self.home if left else ():
-                at_home = [p for p in range(len(self.people)) if self._at_home(p, name)]
-                left = self._take(at_home, self.home[name], state, depot.name, left)
-
-    def _at_home(self, party: int, name: str) -> bool:
-        return self.settlement[party] == name and self.ready[party] > self.env.now and self.ready[party] < inf
-
-    def _take(self, parties: list[int], spot: int, state: str, place: str, number: int) -> int:
-        """One person a party, again and again, until so many are taken; how many are still missing."""
-        target = self.journal.spot(state, place)
-        while number > 0:
-            taken = 0
-            for party in parties:
-                if number > 0 and self.people[party] > 1:
-                    self.people[party] -= 1
-                    self.world.traffic.people[party] -= 1
-                    self.journal.move(self.env.now, party, 1, spot, target)
-                    number, taken = number - 1, taken + 1
-            if not taken:
-                return number
-        return 0

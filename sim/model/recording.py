@@ -64,9 +64,9 @@ def party_table(world: World) -> PartyTable:
         departed=np.array(journeys.departed),
         arrived=np.array(journeys.arrived),
         joined=np.array(journeys.joined),
-        fuel_asked=np.array(journeys.fuel_asked),
-        fuel_wanted=np.array(journeys.fuel_wanted),
-        fuel_given=np.array(journeys.fuel_given),
+        fuel_asked=np.array(world.refuelling.asked),
+        fuel_wanted=np.array(world.refuelling.wanted),
+        fuel_given=np.array(world.refuelling.given),
     )
 
 
@@ -96,7 +96,7 @@ def fuel_book(world: World) -> FuelBook | None:
         return None
     journeys, traffic, depots = world.journeys, world.traffic, list(world.depots.values())
     drives = world.parties.mode == VEHICLE
-    given = float(sum(journeys.fuel_given))
+    given = float(sum(world.refuelling.given))
     at_pump = sum(depot.delivering for depot in depots)
     burnt, hours = 0.0, int(np.ceil(world.scenario.horizon))
     for party, trip in journeys.passed:

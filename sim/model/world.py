@@ -17,6 +17,7 @@ from sim.model.journal import Journal
 from sim.model.journey import Journeys
 from sim.model.lifts import Lifts
 from sim.model.reception import Reception
+from sim.model.refuelling import Refuelling
 from sim.model.recording import record
 from sim.model.supply import Stores
 from sim.model.swings import rate_factors
@@ -51,6 +52,7 @@ class World:
         self.gate = Gate(scenario)
         self.buses = Buses(self)
         self.journeys = Journeys(self)
+        self.refuelling = Refuelling(self)
 
     def run(self) -> Record:
         """Let every party make its journey until the horizon; what happened, checked."""
@@ -96,7 +98,7 @@ class World:
         """A reported accident: the depot loses stock and pumps, its queue disperses; casualties are as reported."""
         yield self.env.timeout(max(told.at, 0.0))
         depot = self.depots[told.depot]
-        self.journeys.casualties(told, depot)
+        self.refuelling.casualties(told, depot)
         depot.explode(told.stock_lost, told.pumps_lost)
         self.journal.note(self.env.now, "explosion", -1, told.depot, told.injured, depot.lost)
 
