@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.model.blockade import BlockadeRecord
     from sim.scenario.schema import Scenario
 
+TRIES = 12
+"""Hosts a household without a vehicle asks before it waits for a bus."""
 ONE_PLACE = "home"
 """The name of the place people leave from when the scenario names none."""
 
@@ -94,7 +96,7 @@ def _share_rides(
     asks = (mode == WAITS) & (rng.random(len(size)) < scenario.vehicles.shared_rides)
     seats = np.array([c.seats for c in scenario.vehicles.classes.values()] + [0.0])[klass]
     size, keep = size.copy(), np.ones(len(size), bool)
-    tries = rng.random((len(size), 4))
+    tries = rng.random((len(size), TRIES))
     for place in np.unique(home):
         hosts = np.flatnonzero((mode == VEHICLE) & (home == place))
         guests = np.flatnonzero(asks & (home == place))
