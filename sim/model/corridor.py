@@ -1,0 +1,220 @@
+"""The road: every vehicle's passage of every node, exact by the kinematic-wave recursion, window by window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from math import inf, nan
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import simpy
+
+from sim.model.node import Lane, Node
+from sim.model.post import Booths, Bridge, Factors, Ferry
+from sim.model.record import LinkLog, PostLog, Stall
+
+if TYPE_CHECKING:
+    from sim.scenario.route import Link, Route
+    from sim.scenario.schema import Scenario
+
+LEAST_PIECE = 2.0
+"""Kilometres: a closure nearer than that to a node acts at the node, so that windows stay long."""
+
+
+class Trip(NamedTuple):
+    """How a vehicle's drive ended."""
+
+    status: str
+    """`out`, `fuel` (ran dry), `breakdown` or `too heavy`."""
+    entered: float
+    hour: float
+    link: str
+    km: float
+    driven: float
+    delay: float
+
+
+@dataclass
+class Traffic:
+    """What the road needs to know of each vehicle, by its number."""
+
+    pce: list[float]
+    vehicles: list[int]
+    litres: list[float]
+    use: list[float]
+    idle: list[float]
+    service: list[float]
+    secondary: list[float]
+    breaks_at: list[float]
+    clearing: list[float]
+    blocks: list[bool]
+    weight: list[float]
+    choice: list[float]
+    people: list[int]
+
+    def add(self, people: int, pce: float, weight: float) -> int:
+        """A vehicle that somebody sends, refuelled and sound; its number."""
+        for name, value in (("pce", pce), ("vehicles", 1), ("litres", inf), ("use", 0.0), ("idle", 0.0), ("service", 1.0)):
+            getattr(self, name).append(value)
+        for name, value in (("secondary", 0.0), ("breaks_at", inf), ("clearing", 0.0), ("blocks", False)):
+            getattr(self, name).append(value)
+        self.weight.append(weight)
+        self.choice.append(0.5)
+        self.people.append(people)
+        return len(self.people) - 1
+
+
+class Road:
+    """All nodes and links of a route; one process advances them, parties only drive."""
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        scenario: Scenario,
+        route: Route,
+        traffic: Traffic,
+        factors: dict[str, Factors],
+        lift: Callable[[str, int, float], bool],
+    ) -> None:
+        self.env, self.scenario, self.route, self.traffic, self.lift = env, scenario, route, traffic, lift
+        corridor = scenario.corridor
+        assert corridor is not None
+        self.corridor = corridor
+        start = scenario.start
+        self.midnight = 0.0 if start is None else start.hour + start.minute / 60
+        self.opens = inf if corridor.never_opens else corridor.opens or 0.0
+        self.crossed = [nan] * len(traffic.people)
+        self.entered = [nan] * len(traffic.people)
+        self.driven, self.delay = [0.0] * len(traffic.people), [0.0] * len(traffic.people)
+        self.events: dict[int, simpy.Event] = {}
+        self.stalls: list[Stall] = []
+        self.lanes: list[Lane] = []
+        self.nodes: dict[str, Node] = {}
+        self._build(factors)
+        self.window = min((node.window for node in self.nodes.values()), default=inf)
+        self._joined: simpy.Event | None = None
+        self.inside = 0
+
+    def _build(self, factors: dict[str, Factors]) -> None:
+        stored = 0.0
+        for link in self.route.links:
+            first = stored if not link.feeder else 0.0
+            stored = first + link.length * link.jam_density if not link.feeder else stored
+            self._lay(link, first)
+        joins = {told.at or name for name, told in self.scenario.population.settlements.items()} | {self.route.trunk[0]}
+        for name, node in self.nodes.items():
+            node.finish(name in joins, name == self.route.count_at)
+            posts = [Booths(p, factors.get(n), self.midnight) for n, p in self.corridor.checkpoints.items() if p.at == name]
+            crossings = [
+                (Bridge if c.kind == "bridge" else Ferry)(c, self.midnight) for c in self.corridor.crossings.values() if c.at == name
+            ]
+            node.place(posts, crossings)
+
+    def _lay(self, link: Link, stored: float) -> None:
+        """Lay a link, cut where closures act."""
+        cuts: dict[float, list[tuple[float, float]]] = {}
+        for closure in self.corridor.closures.values():
+            if closure.segment == link.name:
+                km = closure.km if min(closure.km, link.length - closure.km) >= LEAST_PIECE else 0.0
+                km = link.length if km == 0.0 and closure.km > link.length / 2 else km
+                cuts.setdefault(km, []).append((closure.begins, closure.until))
+        begin, at = 0.0, link.origin
+        for number, km in enumerate(sorted({*cuts, link.length} - {0.0})):
+            to = link.to if km == link.length else f"{link.name} km {km:g}"
+            one, other = stored + begin * link.jam_density, stored + km * link.jam_density
+            lane = Lane(self, link, (begin, km), max(round(other) - round(one), 1), number)
+            self.lanes.append(lane)
+            self._node(at).out = lane
+            self._node(to).lanes.append(lane)
+            begin, at = km, to
+        for km, times in cuts.items():
+            node = link.origin if km == 0.0 else link.to if km == link.length else f"{link.name} km {km:g}"
+            self._node(node).closures.extend(times)
+
+    def _node(self, name: str) -> Node:
+        if name not in self.nodes:
+            self.nodes[name] = Node(self, name)
+        return self.nodes[name]
+
+    def drive(self, vehicle: int, node: str) -> simpy.Event:
+        """Join the queue for the road at a node, now; the event's value is the Trip."""
+        event = self.env.event()
+        while vehicle >= len(self.crossed):
+            for log, value in ((self.crossed, nan), (self.entered, nan), (self.driven, 0.0), (self.delay, 0.0)):
+                log.append(value)
+        self.events[vehicle] = event
+        source = self.nodes[node].source
+        assert source is not None, f"nobody can join at {node}"
+        source.join(vehicle, self.env.now)
+        self.inside += 1
+        if self._joined is not None:
+            self._joined.succeed()
+            self._joined = None
+        return event
+
+    def flow(self) -> Generator[simpy.Event, Any, None]:
+        """Advance every node by one window after another; rest while nobody is on the road.
+
+        Nodes where parties join are a window behind, so that who joins within a window is never late.
+        """
+        env, nodes, window = self.env, list(self.nodes.values()), self.window
+        if self.opens == inf:
+            return
+        while True:
+            if self.inside == 0:
+                self._joined = env.event()
+                yield self._joined
+            now = env.now
+            for node in nodes:
+                node.advance(now if node.source is not None else now + window)
+            yield env.timeout(window)
+
+    def end(self, vehicle: int, trip: Trip) -> None:
+        """A drive is over: wake the party at that hour."""
+        self.inside -= 1
+        event = self.events.pop(vehicle)
+        event._ok, event._value = True, trip  # the same as succeed(), at a later hour
+        self.env.schedule(event, delay=max(trip.hour - self.env.now, 0.0))
+
+    def wait_at(self, node: str) -> float:
+        """Hours a party that joins now will wait to get onto the road, by the pace of late."""
+        source = self.nodes[node].source
+        return source.expected_wait(self.env.now) if source is not None else 0.0
+
+    def wait_for_lift(self, link: str, km: float, hour: float) -> None:
+        """People wait beside the road on that link."""
+        for lane in self.lanes:
+            if lane.name == link:
+                lane.waiting = True
+
+    def speed_factor(self, hour: float) -> float:
+        """Share of the usual speed at that hour: night and weather."""
+        weather = self.scenario.weather
+        factor = 1.0
+        if weather.night is not None and weather.night_speed < 1:
+            night, of_day = weather.night, (hour + self.midnight) % 24
+            if (of_day - night.opens) % 24 < (night.closes - night.opens) % 24:
+                factor = weather.night_speed
+        for spell in weather.spells.values():
+            if spell.begins <= hour < spell.until:
+                factor *= spell.speed
+        return max(factor, 0.05)
+
+    @property
+    def slows(self) -> bool:
+        """Whether speeds ever differ from the usual ones."""
+        weather = self.scenario.weather
+        return (weather.night is not None and weather.night_speed < 1) or any(s.speed < 1 for s in weather.spells.values())
+
+    def logs(self) -> tuple[LinkLog, ...]:
+        """Everything that passed each link."""
+        return tuple(lane.log() for lane in self.lanes)
+
+    def posts(self) -> tuple[PostLog, ...]:
+        """Service at each post."""
+        return tuple(
+            PostLog(node.name, node.name, *(np.array(column) for column in node.served))
+            for node in self.nodes.values()
+            if node.booths is not None or node.crossings
+        )

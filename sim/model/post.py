@@ -1,0 +1,125 @@
+"""What stands at a node and serves vehicles: checkpoints and crossings, with their hours."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from heapq import heapreplace
+from math import floor, inf
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.scenario.road import Checkpoint, Crossing, OpeningHours
+
+Factors = tuple[float, list[float]]
+
+
+def next_open(hour: float, hours: OpeningHours | None, midnight: float) -> float:
+    """The first hour, from this one on, at which it is open; `midnight` is the hour of day at hour 0."""
+    if hours is None or hours.opens == hours.closes:
+        return hour
+    of_day = (hour + midnight) % 24
+    length = (hours.closes - hours.opens) % 24
+    since = (of_day - hours.opens) % 24
+    return hour if since < length - 1e-12 or 24 - since < 1e-9 else hour + 24 - since
+
+
+class Booths:
+    """A checkpoint: booths in lanes, first come first served."""
+
+    def __init__(self, told: Checkpoint, factors: Factors | None, midnight: float) -> None:
+        self.told, self.factors, self.midnight = told, factors, midnight
+        first = told.opens or 0.0
+        regimes = sorted(told.regimes.values(), key=lambda r: r.begins)
+        self.begins = [r.begins for r in regimes]
+        self.rates = [r.booth_rate for r in regimes]
+        self.free = [first] * max(round(told.lanes * told.booths), 1)
+        self.closes = inf if told.closes is None else told.closes
+        self.released, self.batch = -1, 0
+
+    def hours(self, hour: float) -> float:
+        """Mean time at a booth for a service that begins then."""
+        told = self.told
+        at = bisect_right(self.begins, hour) - 1
+        rate = self.rates[at] if at >= 0 and self.rates[at] else told.booth_rate
+        mean = 1 / rate if rate else (told.service.centre if told.service else 0.0)
+        if self.factors is not None:
+            step, values = self.factors
+            mean /= values[min(int(hour / step), len(values) - 1)]
+        return mean
+
+    def begin(self, ready: float) -> float:
+        """Hour at which service can begin; inf when it never opens again."""
+        hour = next_open(max(ready, self.free[0]), self.told.hours, self.midnight)
+        convoy = self.told.convoy
+        if convoy is not None:
+            hour = self._release(hour, convoy.every, convoy.vehicles)
+        return hour if hour < self.closes else inf
+
+    def _release(self, hour: float, every: float, vehicles: float) -> float:
+        """The release a vehicle goes with: groups of so many, at full multiples of the interval."""
+        number = max(floor(hour / every + 1e-9) + (0 if abs(hour / every - round(hour / every)) < 1e-9 else 1), 0)
+        if number <= self.released:
+            number = self.released + (1 if self.batch >= vehicles else 0)
+        return number * every
+
+    def serve(self, begin: float, factor: float, weight: float) -> float:
+        """Serve one; the hour service ends."""
+        end = begin + self.hours(begin) * factor * weight
+        heapreplace(self.free, end)
+        if self.told.convoy is not None:
+            number = round(begin / self.told.convoy.every)
+            self.batch = self.batch + 1 if number == self.released else 1
+            self.released = number
+        return end
+
+
+class Bridge:
+    """A bridge: vehicles follow each other at its capacity; one-way working in turns where told."""
+
+    def __init__(self, told: Crossing, midnight: float) -> None:
+        self.told, self.midnight = told, midnight
+        self.limit = inf if told.weight_limit is None else told.weight_limit
+        self.headway = 1 / ((told.capacity or inf) * told.lanes)
+        self.free, self.closes = told.opens or 0.0, inf if told.closes is None else told.closes
+
+    def begin(self, ready: float) -> float:
+        """Hour at which the next vehicle can set out on it."""
+        hour = next_open(max(ready, self.free), self.told.hours, self.midnight)
+        turns = self.told.alternate
+        if turns is not None and hour % turns.cycle >= turns.green - 1e-12:
+            hour += turns.cycle - hour % turns.cycle
+        return hour if hour < self.closes else inf
+
+    def serve(self, begin: float, people: int, weight: float) -> float:
+        """Take one vehicle over; the hour it is across."""
+        self.free = begin + self.headway * weight
+        return begin + (self.told.crossing_time or 0.0)
+
+
+class Ferry:
+    """A ferry: it leaves when full, or with those who are there, and is back after a round trip."""
+
+    def __init__(self, told: Crossing, midnight: float) -> None:
+        self.told, self.midnight = told, midnight
+        self.limit = inf if told.weight_limit is None else told.weight_limit
+        self.opens, self.vehicles, self.people = told.opens or 0.0, 0.0, 0
+        self.closes = inf if told.closes is None else told.closes
+        self.departed, self.full = -inf, True
+
+    def begin(self, ready: float) -> float:
+        """Hour at which the next vehicle can go aboard."""
+        if ready <= self.departed and not self.full:
+            return self.departed
+        back = max(self.departed + (self.told.round_trip or 0.0), self.opens)
+        hour = next_open(max(ready, back), self.told.hours, self.midnight)
+        return hour if hour < self.closes else inf
+
+    def serve(self, begin: float, people: int, weight: float) -> float:
+        """Take one vehicle aboard the trip that leaves then; the hour it is across."""
+        round_trip = self.told.round_trip or 0.0
+        if begin != self.departed:
+            self.departed, self.vehicles, self.people = begin, 0.0, 0
+        self.vehicles, self.people = self.vehicles + weight, self.people + people
+        self.full = self.vehicles >= (self.told.vehicles or inf) or self.people >= (self.told.people or inf)
+        across = self.told.crossing_time if self.told.crossing_time is not None else round_trip / 2
+        return begin + across

@@ -1,0 +1,112 @@
+"""Dotted paths: the one handle on everything a scenario says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from sim.scenario.distributions import IN_UNIT, Distribution
+from sim.scenario.faults import Fault, ScenarioError, did_you_mean
+from sim.scenario.fields import HeadcountOf, Unit
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
+    from sim.scenario.schema import Scenario
+
+
+def fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Fields by the names people write."""
+    return {info.alias or name: info for name, info in model.model_fields.items()}
+
+
+def _parts(annotation: Any) -> list[Any]:
+    origin = get_origin(annotation)
+    if origin in (Union, UnionType):
+        return [part for choice in get_args(annotation) for part in _parts(choice)]
+    if hasattr(annotation, "__metadata__"):
+        return [*annotation.__metadata__, *_parts(annotation.__origin__)]
+    return [annotation]
+
+
+def _model(parts: list[Any]) -> type[BaseModel] | None:
+    return next((p for p in parts if isinstance(p, type) and issubclass(p, BaseModel) and p is not Distribution), None)
+
+
+def unit_at(path: str) -> Any:
+    """The marker of what stands at a path (a Unit, a HeadcountOf, or None for text); KeyError when there is no such path."""
+    from sim.scenario.schema import Scenario
+
+    parts: list[Any] = [Scenario]
+    keys = path.split(".")
+    for depth, key in enumerate(keys):
+        unit = next((p for p in parts if isinstance(p, Unit)), None)
+        model = _model(parts)
+        mapping = next((p for p in parts if get_origin(p) is dict), None)
+        if unit is not None and Distribution in parts:
+            if key not in Distribution.model_fields:
+                raise KeyError(did_you_mean(key, Distribution.model_fields))
+            return unit if key in IN_UNIT else Unit("1")
+        if mapping is not None:
+            parts = _parts(get_args(mapping)[1])
+        elif model is not None and key in fields(model):
+            info = fields(model)[key]
+            parts = [*info.metadata, *_parts(info.annotation)]
+        else:
+            known = fields(model) if model is not None else []
+            raise KeyError(f"no '{key}' in '{'.'.join(keys[:depth]) or 'a scenario'}'; {did_you_mean(key, known)}")
+    return next((p for p in parts if isinstance(p, (Unit, HeadcountOf))), None)
+
+
+def values_at(scenario: Scenario, pattern: str) -> dict[str, float]:
+    """Numbers at every path that a pattern with `*` matches, as they were told."""
+    flat = flatten(scenario.model_dump(by_alias=True, exclude_unset=True))
+    return {p: float(v) for p, v in flat.items() if fnmatchcase(p, pattern) and isinstance(v, (int, float))}
+
+
+def flatten(data: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+    """Leaves of nested mappings by dotted path."""
+    result: dict[str, Any] = {}
+    for key, value in data.items():
+        path = f"{before}{key}"
+        if isinstance(value, Mapping) and value:
+            result.update(flatten(value, f"{path}."))
+        else:
+            result[path] = value
+    return result
+
+
+def put(data: dict[str, Any], path: str, value: Any) -> None:
+    """Set a value at a dotted path, making mappings on the way."""
+    *way, last = path.split(".")
+    for key in way:
+        if not isinstance(data.get(key), dict):
+            data[key] = {}
+        data = data[key]
+    data[last] = value
+
+
+def change(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    """The scenario with other values at some paths: text with its unit, or numbers in the field's own unit."""
+    from sim.scenario.schema import Scenario
+
+    faults = []
+    data = scenario.model_dump(by_alias=True, exclude_unset=True)
+    for path, value in changes.items():
+        try:
+            unit_at(path)
+        except KeyError as fault:
+            faults.append(Fault(path, f"no such path; {fault.args[0]}"))
+        put(data, path, value)
+    if faults:
+        raise ScenarioError(faults)
+    try:
+        return Scenario.model_validate(data, context={"start": scenario.start})
+    except ValidationError as fault:
+        raise ScenarioError(
+            Fault(".".join(map(str, e["loc"])), e["msg"].removeprefix("Value error, ")) for e in fault.errors()
+        ) from None

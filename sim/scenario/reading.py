@@ -1,0 +1,115 @@
+"""YAML as people mean it, with the place of every key and value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sim.scenario.faults import Fault, ScenarioError
+
+LARGEST = 2_000_000
+DEEPEST = 12
+INTEGER = re.compile(r"[-+]?\d+")
+DECIMAL = re.compile(r"[-+]?(\d+\.\d*|\.\d+|\d+)([eE][-+]?\d+)?")
+YES_NO = {"yes": True, "true": True, "no": False, "false": False}
+
+
+@dataclass
+class Document:
+    """Nested mappings as written, and where each path stands."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+
+
+def read(path: Path) -> Document:
+    """One scenario file; ScenarioError when it is not a YAML mapping."""
+    text = _text(path)
+    try:
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as fault:
+        mark = fault.problem_mark
+        place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
+        raise ScenarioError([Fault("", f"not YAML: {fault.problem}", place)]) from None
+    except yaml.YAMLError as fault:
+        raise ScenarioError([Fault("", f"not YAML: {fault}", str(path))]) from None
+    if not isinstance(root, yaml.MappingNode):
+        raise ScenarioError([Fault("", "must be a mapping with sections such as `population:`", f"{path}:1:1")])
+    document, faults = Document(), []
+    document.data = _mapping(root, "", path, document, faults)
+    if faults:
+        raise ScenarioError(faults)
+    return document
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ScenarioError([Fault("", f"is larger than {LARGEST:,} bytes; is it a scenario?", str(path))])
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ScenarioError([Fault("", "no such file", str(path))]) from None
+    except (UnicodeDecodeError, IsADirectoryError, PermissionError, OSError) as fault:
+        raise ScenarioError([Fault("", f"cannot be read as text: {type(fault).__name__}", str(path))]) from None
+
+
+def _mapping(node: yaml.MappingNode, before: str, path: Path, document: Document, faults: list[Fault]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    if before.count(".") > DEEPEST:
+        faults.append(Fault(before, "is nested too deeply", _place(path, node)))
+        return result
+    for key_node, value_node in node.value:
+        place, key = _place(path, key_node), str(getattr(key_node, "value", ""))
+        at = f"{before}{key}"
+        if not isinstance(key_node, yaml.ScalarNode) or key == "<<":
+            faults.append(Fault(at, "keys are plain words; anchors and merges are not used, name a `base:`", place))
+        elif key in result:
+            faults.append(Fault(at, f"stands twice; first at {document.places[at]}", place))
+        else:
+            _comma_trap(node, key_node, value_node, at, faults, place)
+            document.places[at] = _place(path, value_node)
+            result[key] = _value(value_node, at, path, document, faults)
+    return result
+
+
+def _comma_trap(
+    node: yaml.MappingNode, key_node: yaml.Node, value_node: yaml.Node, at: str, faults: list[Fault], place: str
+) -> None:
+    """Inside braces `1,150 m3` splits at the comma and leaves a key that is a number with a unit."""
+    key = str(key_node.value)
+    if node.flow_style and getattr(value_node, "value", "x") == "" and re.match(r"\d{3}(\D|$)", key):
+        faults.append(Fault(at, f"a comma inside braces split a number before '{key}'; put the quantity in quotes", place))
+
+
+def _value(node: yaml.Node, at: str, path: Path, document: Document, faults: list[Fault]) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        if at.count(".") <= DEEPEST and node.anchor is not None:  # an alias is composed into the node it names
+            faults.append(Fault(at, "anchors and aliases are not used; name a `base:`", _place(path, node)))
+            return {}
+        return _mapping(node, f"{at}.", path, document, faults)
+    if isinstance(node, yaml.SequenceNode):
+        faults.append(Fault(at, "is a list; everything in a scenario is a named mapping", _place(path, node)))
+        return None
+    return scalar(node)
+
+
+def scalar(node: yaml.Node) -> Any:
+    """Plain numbers and yes or no; everything else (NO, 6:30, dates) stays text."""
+    text = str(node.value)
+    if node.style in ("'", '"', "|", ">"):
+        return text
+    if text in ("", "~", "null"):
+        return None
+    if INTEGER.fullmatch(text):
+        return int(text)
+    if DECIMAL.fullmatch(text):
+        return float(text)
+    return YES_NO.get(text, text)
+
+
+def _place(path: Path, node: yaml.Node) -> str:
+    return f"{path}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"

@@ -1,0 +1,195 @@
+"""The road resolved: links in the direction of travel, each with all its traffic figures."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from sim.scenario.faults import Fault, ScenarioError, did_you_mean
+
+if TYPE_CHECKING:
+    from sim.scenario.road import Corridor, Stretch
+
+USUAL = "two_lane"
+"""The class of a road that names none."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A stretch with its traffic figures, all lanes together."""
+
+    name: str
+    origin: str
+    to: str
+    length: float
+    speed: float
+    capacity: float
+    jam_density: float
+    wave_speed: float
+    capacity_drop: float
+    feeder: bool
+    priority: float
+    km: float
+    """Where it begins: distance from the trunk's first node; on feeders, distance before they meet it, negative."""
+
+    @property
+    def free_flow(self) -> float:
+        """Hours at free-flow speed."""
+        return self.length / self.speed
+
+
+@dataclass(frozen=True)
+class Route:
+    """Links from upstream to downstream, and the trunk's nodes in order."""
+
+    links: tuple[Link, ...]
+    trunk: tuple[str, ...]
+    count_at: str
+
+    @property
+    def end(self) -> str:
+        """The last node."""
+        return self.trunk[-1]
+
+    @cached_property
+    def nodes(self) -> tuple[str, ...]:
+        """All nodes."""
+        return tuple(dict.fromkeys(n for link in self.links for n in (link.origin, link.to)))
+
+    @cached_property
+    def _out(self) -> dict[str, Link]:
+        return {link.origin: link for link in self.links}
+
+    def way(self, node: str, to: str) -> list[Link]:
+        """Links from a node to another one downstream; those to the end when it is not on the way."""
+        links = []
+        while node != to and node in self._out:
+            links.append(self._out[node])
+            node = links[-1].to
+        return links
+
+    def distance(self, node: str, to: str) -> float:
+        """Kilometres from a node to another one downstream."""
+        return sum(link.length for link in self.way(node, to))
+
+    def free_flow(self, node: str) -> float:
+        """Hours from a node to the end at free-flow speed."""
+        return sum(link.free_flow for link in self.way(node, self.end))
+
+    def km_of(self, node: str) -> float:
+        """Distance of a node of the trunk from its first."""
+        return self.distance(self.trunk[0], node)
+
+
+@cache
+def classes() -> dict[str, dict[str, str]]:
+    """The table of road classes."""
+    text = files("sim.scenario").joinpath("road_classes.csv").read_text(encoding="utf-8")
+    return {row["class"]: row for row in csv.DictReader(text.splitlines())}
+
+
+def resolve(corridor: Corridor) -> Route:
+    """The road of a corridor; ScenarioError when it has a gap, a loop or a figure that cannot be."""
+    faults: list[Fault] = []
+    order = _order(corridor, faults)
+    if faults:
+        raise ScenarioError(faults)
+    links, km = [], 0.0
+    for name in order:
+        links.append(_link(f"corridor.segments.{name}", name, corridor.segments[name], km, faults))
+        km += corridor.segments[name].length
+    trunk = (links[0].origin, *(link.to for link in links))
+    feeders = _feeders(corridor, {node: sum(x.length for x in links[:i]) for i, node in enumerate(trunk)}, faults)
+    route = Route((*feeders, *links), trunk, corridor.count_at or trunk[-1])
+    faults.extend(_misplaced(corridor, route))
+    if faults:
+        raise ScenarioError(faults)
+    return route
+
+
+def _order(corridor: Corridor, faults: list[Fault]) -> list[str]:
+    """Names of the segments from the first to the last."""
+    segments = corridor.segments
+    begins: dict[str, str] = {}
+    for name, segment in segments.items():
+        if segment.origin in begins:
+            other = begins[segment.origin]
+            faults.append(Fault(f"corridor.segments.{name}.from", f"'{segment.origin}' is where segment '{other}' begins too"))
+        begins[segment.origin] = name
+    ends = {segment.to for segment in segments.values()}
+    first = [name for name, segment in segments.items() if segment.origin not in ends]
+    if not first:
+        faults.append(Fault("corridor.segments", "run in a loop: every segment begins where another one ends"))
+    if faults:
+        return []
+    order, node = [], segments[first[0]].origin
+    while node in begins and begins[node] not in order:
+        order.append(begins[node])
+        node = segments[order[-1]].to
+    if node in {segments[name].origin for name in order}:
+        faults.append(Fault(f"corridor.segments.{order[-1]}.to", f"leads back to '{node}': a loop"))
+    for name in segments:
+        if name not in order and not faults:
+            near = did_you_mean(segments[name].origin, {segments[n].to for n in order})
+            faults.append(Fault(f"corridor.segments.{name}.from", f"'{segments[name].origin}' is not on the road from '{segments[order[0]].origin}': a gap; {near}"))
+    return order
+
+
+def _link(path: str, name: str, told: Stretch, km: float, faults: list[Fault], feeder: bool = False) -> Link:
+    row = classes().get(told.road_class or USUAL)
+    if row is None:
+        faults.append(Fault(f"{path}.class", f"no such class of road; {did_you_mean(str(told.road_class), classes())}"))
+        row = classes()[USUAL]
+    speed = told.speed or (told.length / told.usual_time if told.usual_time else float(row["speed"]))
+    density = (told.jam_density or float(row["jam_density"])) * told.lanes
+    wave = told.wave_speed or float(row["wave_speed"])
+    apex = speed * wave * density / (speed + wave)
+    plain = told.speed is not None and told.jam_density is not None and told.wave_speed is not None
+    capacity = told.capacity or (apex if plain else min(apex, float(row["capacity_lane"]) * max(told.lanes, 1)))
+    if capacity > apex * (1 + 1e-9):
+        faults.append(Fault(f"{path}.capacity", f"{capacity:,.0f} vehicles/h is more than the triangle's apex, {apex:,.0f} vehicles/h, allows"))
+    drop = told.capacity_drop if told.capacity_drop is not None else float(row["capacity_drop"])
+    priority = getattr(told, "priority", 1.0)
+    return Link(name, told.origin, told.to, told.length, speed, capacity, density, wave, drop, feeder, priority, km)
+
+
+def _feeders(corridor: Corridor, km: dict[str, float], faults: list[Fault]) -> list[Link]:
+    """Feeders from the farthest to the nearest; one may lead to another."""
+    left, found = dict(corridor.feeders), []
+    meets = {node: 0.0 for node in km}
+    while left:
+        ready = [name for name, told in left.items() if told.to in meets]
+        for name in ready:
+            told = left.pop(name)
+            if told.origin in meets:
+                faults.append(Fault(f"corridor.feeders.{name}.from", f"'{told.origin}' is on the road already"))
+                continue
+            meets[told.origin] = meets[told.to] - told.length
+            found.append(_link(f"corridor.feeders.{name}", name, told, meets[told.origin], faults, feeder=True))
+        if not ready:
+            for name, told in left.items():
+                faults.append(Fault(f"corridor.feeders.{name}.to", f"'{told.to}' cannot be reached; {did_you_mean(told.to, meets)}"))
+            break
+    return found[::-1]
+
+
+def _misplaced(corridor: Corridor, route: Route) -> list[Fault]:
+    """Posts, crossings, closures and counts that name no place of the road."""
+    faults = []
+    stands = {f"corridor.checkpoints.{n}.at": post.at for n, post in corridor.checkpoints.items()}
+    stands |= {f"corridor.crossings.{n}.at": crossing.at for n, crossing in corridor.crossings.items()}
+    for path, node in stands.items():
+        if node not in route.nodes:
+            faults.append(Fault(path, f"no node '{node}' on the road; {did_you_mean(node, route.nodes)}"))
+    if route.count_at not in route.trunk:
+        faults.append(Fault("corridor.count_at", f"no node '{route.count_at}' on the trunk; {did_you_mean(route.count_at, route.trunk)}"))
+    lengths = {link.name: link.length for link in route.links}
+    for name, closure in corridor.closures.items():
+        if closure.segment not in lengths:
+            faults.append(Fault(f"corridor.closures.{name}.segment", f"no such segment; {did_you_mean(closure.segment, lengths)}"))
+        elif closure.km > lengths[closure.segment]:
+            faults.append(Fault(f"corridor.closures.{name}.km", f"lies beyond the segment's {lengths[closure.segment]:g} km"))
+    return faults
