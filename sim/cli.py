@@ -1,0 +1,170 @@
+"""The command line: every command is a thin door to one study."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from sim.studies.ensemble import Ensemble
+
+DONE, WRONG_INPUT, RUNS_FAILED, STOPPED = 0, 2, 3, 130
+
+
+@click.group()
+def cli() -> None:
+    """Who moves along a road out of a blockade, when they arrive, and what they lack."""
+
+
+def main() -> None:
+    """Run a command; nothing that a user types ends in a traceback."""
+    from sim.scenario.faults import ScenarioError
+
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(STOPPED)
+    except KeyboardInterrupt:
+        sys.exit(STOPPED)
+    except click.ClickException as fault:
+        fault.show()
+        sys.exit(WRONG_INPUT)
+    except ScenarioError as fault:
+        click.echo(str(fault), err=True)
+        sys.exit(WRONG_INPUT)
+
+
+def changes(told: tuple[str, ...]) -> dict[str, str]:
+    """`path=value` pairs."""
+    for item in told:
+        if "=" not in item:
+            raise click.UsageError(f"--set {item}: must be path=value, such as fuel.ration='10 L'")
+    return dict(item.split("=", 1) for item in told)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--set", "told", multiple=True, metavar="PATH=VALUE", help="Change an input.")
+def check(files: tuple[Path, ...], told: tuple[str, ...]) -> None:
+    """Validate and explain before running."""
+    from sim.scenario.loader import load
+    from sim.studies.check import explain
+
+    for file in files:
+        click.echo("\n".join(explain(load(file, changes(told)), file)))
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--replications", type=click.IntRange(1), help="Runs over which ranges are taken.")
+@click.option("--seed", type=click.IntRange(0), help="The seed from which all luck follows.")
+@click.option("--workers", type=click.IntRange(1), help="Processes; all processors when left out.")
+@click.option("--set", "told", multiple=True, metavar="PATH=VALUE", help="Change an input.")
+@click.option("--resolution", type=click.IntRange(1), help="Vehicles that move together; 1 is exact.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True)
+def run(files: tuple[Path, ...], told: tuple[str, ...], as_json: bool, out: Path, **options: Any) -> None:
+    """Run scenario files and write their results."""
+    import json
+
+    from sim.scenario.loader import load
+
+    given = changes(told)
+    if options["resolution"]:
+        given["run.resolution"] = options["resolution"]
+    scenarios = {file: load(file, given) for file in files}
+    results = {file.stem: run_file(file, scenario, options, out) for file, scenario in scenarios.items()}
+    if len(files) > 1:
+        write_summary(results, out)
+    if as_json:
+        click.echo(json.dumps({stem: indicators(ensemble) for stem, ensemble in results.items()}, indent=1))
+    if any(ensemble.failures for ensemble in results.values()):
+        sys.exit(RUNS_FAILED)
+
+
+def run_file(file: Path, scenario: Any, options: dict[str, Any], out: Path) -> Ensemble:
+    """Run one scenario, write its folder and say what came out."""
+    import time
+
+    from sim.publish.export import write
+    from sim.studies.run import replicate
+    from sim.studies.workers import available
+
+    begun = time.perf_counter()
+    workers = options["workers"] or available()
+    ensemble = replicate(scenario, options["replications"], options["seed"], workers, progress(file.stem))
+    for number, error in ensemble.failures.items():
+        click.echo(f"{file.stem}: run {number} failed: {error}", err=True)
+    if len(ensemble):
+        write(ensemble, out / file.stem, time.perf_counter() - begun)
+        tell(file.stem, ensemble)
+    return ensemble
+
+
+def progress(stem: str) -> Any:
+    """A line on standard error whenever another tenth is done."""
+
+    def show(done: int, count: int) -> None:
+        if done == count or done * 10 // count > (done - 1) * 10 // count:
+            click.echo(f"{stem}: {done} of {count} runs", err=True)
+
+    return show
+
+
+def indicators(ensemble: Ensemble) -> dict[str, dict[str, Any]]:
+    """Indicators with their ranges."""
+    from sim.publish.export import indicator_rows
+
+    header, *rows = indicator_rows(ensemble)
+    clean = [[None if isinstance(cell, float) and cell != cell else cell for cell in row] for row in rows]
+    return {row[0]: dict(zip(header[1:], row[1:], strict=True)) for row in clean}
+
+
+def tell(stem: str, ensemble: Ensemble) -> None:
+    """Print the indicators with their ranges, on standard error so that --json stays alone."""
+    for name, row in indicators(ensemble).items():
+        if row["p50"] is not None:
+            click.echo(f"{name:32} {row['p50']:>14,.1f}  ({row['p05']:,.1f} to {row['p95']:,.1f}) {row['unit']}", err=True)
+
+
+def write_summary(results: dict[str, Ensemble], out: Path) -> None:
+    """summary.csv over several scenarios."""
+    from sim.publish.export import indicator_rows, save
+
+    rows: list[list[Any]] = [["scenario", "indicator", "unit", "p05", "p50", "p95", "mean"]]
+    for stem, ensemble in results.items():
+        rows += [[stem, *row] for row in list(indicator_rows(ensemble))[1:] if len(ensemble)]
+    save(out / "summary.csv", rows)
+
+
+@cli.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+def schema(file: Path | None) -> None:
+    """The JSON Schema of scenario files."""
+    import json
+
+    from sim.scenario.schema import Scenario
+
+    text = json.dumps(Scenario.model_json_schema(by_alias=True), indent=1) + "\n"
+    if file is None:
+        click.echo(text, nl=False)
+    else:
+        file.write_text(text, encoding="utf-8")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--from", "base", required=True, type=click.Path(path_type=Path, exists=True), help="The scenario to extend.")
+def new(file: Path, base: Path) -> None:
+    """Begin a what-if of a few lines on another scenario."""
+    import os
+
+    if file.exists():
+        raise click.UsageError(f"{file} exists already")
+    there = Path(os.path.relpath(base, file.parent)).as_posix()
+    name = file.stem.replace("_", " ")
+    file.write_text(f"base: {there}\ntitle: {name}\nstory: say in a sentence what is supposed\n# then what differs, such as\n# fuel: {{ration: 10 L}}\n")
+    click.echo(f"wrote {file}")

@@ -1,0 +1,130 @@
+"""Where everybody is, hour by hour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.publish.charts.arrivals import span
+from sim.publish.charts.page import INK, QUIET, beside, counts, page, panels, spread
+from sim.publish.charts.words import STATES, about, thousands
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.publish.charts.folder import Results
+
+# From those who have not left, over the way, to those who have arrived: greys, blues, tints; neighbours differ in
+# lightness, so that the order can be read in print.
+COLOURS = {
+    "stayed": "#BDBDBD",
+    "home": "#E3E3E3",
+    "fuel_queue": "#8C8C8C",
+    "waiting_transport": "#B5B5B5",
+    "road": "#144372",
+    "stranded": "#82B5E9",
+    "walking": "#1F69B3",
+    "in_care": "#D4E5F7",
+    "reception": "#3E7CB8",
+    "registered": "#A9CBEB",
+    "accommodated": "#6FA3D8",
+    "onward": "#DCE9F6",
+    "reported_dead": "#262626",
+}
+AWAY = ("fuel_queue", "waiting_transport", "road", "stranded", "walking")
+LEAST_SHARE = 0.02  # of all people: thinner than that a band cannot carry its name
+
+
+def draw(results: Results) -> Figure | None:
+    """People in each state as stacked areas, from the mean of the runs."""
+    wide = _wide(results)
+    if wide.empty or not wide.to_numpy().sum() > 0:
+        return None
+    figure = page(results, finding(results, wide), _about(results, wide))
+    (axes,) = panels(figure, 1, right=0.82)
+    axes.stackplot(
+        wide.index, wide.to_numpy().T, colors=[COLOURS[str(s)] for s in wide], edgecolor="white", linewidth=0.4
+    )
+    counts(axes)
+    axes.set_ylim(0, float(wide.sum(axis=1).max()))
+    results.clock.axis(axes, float(wide.index[0]), float(wide.index[-1]))
+    axes.set_xlabel(results.clock.name())
+    _names(axes, wide)
+    return figure
+
+
+def finding(results: Results, wide: pd.DataFrame) -> str:
+    """How many were on the way at once, at most, and when."""
+    away = wide[[state for state in AWAY if state in wide]].sum(axis=1)
+    if not away.max() > 0:
+        return f"{about(wide.iloc[0].sum()).capitalize()} people, none of them on the way"
+    peak = float(away.idxmax())
+    return f"{about(away.max()).capitalize()} people were on the way or waiting to go on {results.clock.words(peak)}"
+
+
+def _wide(results: Results) -> pd.DataFrame:
+    rows = results.table("ledger")
+    if rows.empty:
+        return rows
+    wide = rows.pivot_table(index="hour", columns="state", values="mean", aggfunc="sum", fill_value=0.0)
+    wide = wide[[state for state in COLOURS if state in wide and wide[state].max() > 0]]
+    moving = results.series("arrived")
+    return wide if moving.empty or not moving["p50"].max() > 0 else wide[wide.index <= _last(results, wide)]
+
+
+def _last(results: Results, wide: pd.DataFrame) -> float:
+    """A day after the last change worth showing."""
+    change = wide.diff().abs().sum(axis=1) > 0.0005 * wide.iloc[0].sum()
+    changing = wide.index[change.to_numpy()]
+    return max(float(changing[-1]) + 6 if len(changing) else 0.0, min(span(results), float(wide.index[-1])))
+
+
+def _about(results: Results, wide: pd.DataFrame) -> str:
+    thin = wide.max()[wide.max() < LEAST_SHARE * wide.iloc[0].sum()]
+    base = f"People in each state, mean of the runs; together always {thousands(wide.iloc[0].sum())}"
+    if thin.empty:
+        return base
+    few = ", ".join(f"{STATES[str(state)]} (at most {thousands(most)})" for state, most in thin.items())
+    return f"{base}\nToo few to be seen: {few}"
+
+
+def _names(axes: Axes, wide: pd.DataFrame) -> None:
+    """Name each band inside it where it is widest, or beside its end where it has no room."""
+    total = float(wide.iloc[0].sum())
+    upper = wide.cumsum(axis=1)
+    outside: list[tuple[float, str]] = []
+    for state in wide:
+        band, name = wide[state], STATES[str(state)]
+        if band.max() < LEAST_SHARE * total:
+            continue
+        if band.iloc[-1] > LEAST_SHARE * total:
+            outside.append((float(upper[state].iloc[-1] - band.iloc[-1] / 2), f"{name}\n{thousands(band.iloc[-1])}"))
+        else:
+            _inside(axes, band, float(upper[state][band.idxmax()]), name)
+    heights = spread([height for height, _ in outside], 0.062 * total)
+    for height, (_, name) in zip(heights, outside, strict=True):
+        beside(axes, (float(wide.index[-1]), height), name)
+
+
+def _inside(axes: Axes, band: pd.Series[float], top: float, name: str) -> None:
+    hour, most = float(band.idxmax()), float(band.max())
+    dark = _luminance(COLOURS[str(band.name)]) < 0.55
+    low, high = axes.get_xlim()
+    place = "left" if hour < low + 0.15 * (high - low) else "center"
+    axes.text(
+        hour + (0.01 * (high - low) if place == "left" else 0),
+        top - most / 2,
+        name,
+        color="white" if dark else INK,
+        size=8.5,
+        ha=place,
+        va="center",
+    )
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return float(np.dot([0.299, 0.587, 0.114], [red, green, blue]))
