@@ -30,6 +30,7 @@ def read(path: Path) -> Document:
     """One scenario file; ScenarioError when it is not a YAML mapping."""
     text = _text(path)
     try:
+        _no_aliases(text, path)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark
@@ -44,6 +45,14 @@ def read(path: Path) -> Document:
     if faults:
         raise ScenarioError(faults)
     return document
+
+
+def _no_aliases(text: str, path: Path) -> None:
+    """An alias repeats what it names, so a few lines can stand for billions; nothing here needs one."""
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            place = f"{path}:{event.start_mark.line + 1}:{event.start_mark.column + 1}"
+            raise ScenarioError([Fault("", "anchors and aliases are not used; name a `base:`", place)])
 
 
 def _text(path: Path) -> str:
@@ -87,9 +96,6 @@ def _comma_trap(
 
 def _value(node: yaml.Node, at: str, path: Path, document: Document, faults: list[Fault]) -> Any:
     if isinstance(node, yaml.MappingNode):
-        if at.count(".") <= DEEPEST and node.anchor is not None:  # an alias is composed into the node it names
-            faults.append(Fault(at, "anchors and aliases are not used; name a `base:`", _place(path, node)))
-            return {}
         return _mapping(node, f"{at}.", path, document, faults)
     if isinstance(node, yaml.SequenceNode):
         faults.append(Fault(at, "is a list; everything in a scenario is a named mapping", _place(path, node)))
