@@ -1,107 +1,198 @@
 #!/usr/bin/env python3
-"""Set needsim up beside this file, once, and pass any command on; needs nothing but Python 3.11 or newer."""
+"""Sets needsim up beside this file, once, then passes any command on; needs Python 3.11 or newer, nothing else."""
 
+import contextlib
 import hashlib
+import importlib.util
 import os
+import shutil
+import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
+OLDEST = (3, 11)
 HERE = Path(__file__).resolve().parent
 HOME = HERE / ".venv"
-LOCK = HERE / "requirements.lock"
-STAMP = HOME / "needsim-set-up.txt"
-WHEELS = HERE / "wheels"
+STAMP = HOME / "set-up.txt"
 TURN = HERE / ".venv-turn"
-CHECKS = (
-    ("ruff", "check", "."),
-    ("ruff", "format", "--check", "."),
-    ("mypy",),
-    ("importlinter.cli", "lint"),
-    ("pytest", "-n", "2"),
-)
-NO_VENV = """This Python cannot make virtual environments. Install what is missing and try again:
-  Debian, Ubuntu:  apt install python3-venv
-  others:          Python 3.11 or newer from your system or from python.org"""
+LOCK = HERE / "requirements.lock"
+WHEELS = HERE / "wheels"
+GRACE = 3.0
+"""Seconds a stopped command has to tidy up before it is told again."""
+
+CHECKS = {
+    "ruff check": ("-m", "ruff", "check", "."),
+    "ruff format": ("-m", "ruff", "format", "--check", "."),
+    "mypy": ("-m", "mypy", "--strict", "sim"),
+    "lint-imports": ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
+    "pytest": ("-m", "pytest", "-n", "2"),
+}
+
+TOO_OLD = "needsim needs Python {0}.{1} or newer; this is Python {2}.{3}."
+NO_VENV = """needsim: this Python cannot make virtual environments ({}). Install what is missing, then try again:
+  Debian, Ubuntu, Mint:  sudo apt install python3-venv
+  Windows, macOS:        the installer from www.python.org
+  others:                your system's package for Python's venv and ensurepip modules"""
+NO_PACKAGES = """needsim: the packages could not be installed; the reason stands above. Without a network: run
+`python3 needsim.py wheels` on a machine of the same kind that has one, and copy its folder wheels/ here."""
+READ_ONLY = "needsim: cannot write into {}; copy the whole folder to a place of your own."
 
 
 def python():
-    """The interpreter of the set-up."""
+    """The interpreter in .venv."""
     return HOME / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def wanted():
-    """What a finished set-up is stamped with."""
-    return hashlib.sha256(LOCK.read_bytes()).hexdigest() + " " + sys.version.split()[0]
+    """The mark of a finished set-up: made from this lock file by this kind of Python."""
+    return hashlib.sha256(LOCK.read_bytes()).hexdigest() + " " + str(sys.implementation.cache_tag)
 
 
 def is_ready():
-    """Whether the set-up is finished and made from today's lock file."""
-    return STAMP.is_file() and STAMP.read_text() == wanted() and python().is_file()
+    """Whether .venv is whole and up to date; the mark is written last, so a half-made one has none."""
+    return STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted() and python().is_file()
 
 
-def offline():
-    """Options for pip that take everything from wheels/ when that folder is filled."""
-    return ["--no-index", "--find-links", str(WHEELS)] if WHEELS.is_dir() and any(WHEELS.iterdir()) else []
+def say(words):
+    """Tell people; standard output is the command's own."""
+    print("needsim: " + words, file=sys.stderr, flush=True)
+
+
+def call(command, **options):
+    """Run a command to its end; when stopped, let it tidy up first. Its exit code, 130 when stopped."""
+    process = subprocess.Popen([str(word) for word in command], **options)
+    try:
+        code = process.wait()
+    except KeyboardInterrupt:
+        code = 130
+        stop(process)
+    return 128 - code if code < 0 else code
+
+
+def stop(process):
+    """Ctrl-C in a terminal reaches the command too; a signal to this process alone has to be passed on."""
+    for again in (lambda: process.send_signal(signal.SIGINT), process.terminate, process.kill):
+        with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
+            process.wait(GRACE)
+        if process.poll() is not None:
+            return
+        with contextlib.suppress(ValueError, OSError):  # Windows passes no SIGINT to a single process
+            again()
+    process.wait()
+
+
+@contextlib.contextmanager
+def turn():
+    """One process at a time: an operating system's lock, gone with the process that holds it however it ends."""
+    import sqlite3
+
+    gate = sqlite3.connect(str(TURN), timeout=1.0, isolation_level=None)
+    waited = False
+    while True:
+        try:
+            gate.execute("BEGIN EXCLUSIVE")
+            break
+        except sqlite3.OperationalError as fault:
+            if "locked" not in str(fault):
+                raise
+            if not waited:
+                say("another set-up is under way; waiting for it ...")
+            waited = True
+    try:
+        yield
+    finally:
+        gate.close()
 
 
 def set_up():
-    """Make .venv from the lock file, one process at a time."""
-    while True:
-        try:
-            TURN.mkdir()
-            break
-        except FileExistsError:
-            if is_ready():
-                return
-            if time.time() - TURN.stat().st_mtime > 900:  # left behind by a set-up that was cut off
-                TURN.rmdir()
-            time.sleep(0.5)
-    try:
-        make()
-    finally:
-        TURN.rmdir()
+    """Make .venv, unless somebody else has done so meanwhile."""
+    missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
+    if missing:
+        sys.exit(NO_VENV.format("no module " + ", ".join(missing)))
+    if not os.access(str(HERE), os.W_OK):
+        sys.exit(READ_ONLY.format(HERE))
+    with turn():
+        if not is_ready():
+            make()
 
 
 def make():
-    """Make .venv and install what the lock file names."""
-    print("needsim: setting up (once) ...", file=sys.stderr)
-    if subprocess.call([sys.executable, "-m", "venv", "--clear", str(HOME)], stdout=subprocess.DEVNULL):
-        sys.exit(NO_VENV)
-    pip = [str(python()), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", *offline()]
-    if subprocess.call([*pip, "-r", str(LOCK)], stdout=sys.stderr):
-        sys.exit("needsim: the packages could not be installed; see above. Without a network, fill wheels/ on a "
-                 "machine that has one with `python3 needsim.py wheels` and copy the folder here.")
-    STAMP.write_text(wanted())
+    """Make .venv afresh and install what the lock file names, each file by its hash."""
+    source = "from wheels/" if offline() else "once; this takes a minute or two"
+    say("setting up in .venv, " + source + " ...")
+    code = call([sys.executable, "-m", "venv", "--clear", HOME], stdout=sys.stderr)
+    if code:
+        sys.exit(code if code == 130 else NO_VENV.format("see above"))
+    code = pip("install", "--require-hashes", *offline(), "-r", LOCK)
+    if code:
+        sys.exit(code if code == 130 else NO_PACKAGES)
+    STAMP.write_text(wanted(), encoding="utf-8")
 
 
-def test():
-    """Run every check; the first that fails decides the exit code, all are shown."""
+def pip(*words):
+    """Pip of .venv; what it says goes to standard error."""
+    quiet = ("-q", "--disable-pip-version-check", "--no-input")
+    return call([python(), "-I", "-m", "pip", *words, *quiet], stdout=sys.stderr)
+
+
+def offline():
+    """Pip's options to take everything from wheels/, when that folder is there."""
+    return ["--no-index", "--find-links", WHEELS] if WHEELS.is_dir() else []
+
+
+def fill_wheels():
+    """Fill wheels/ with everything the lock file names, for machines like this one; all or nothing."""
+    fresh = HERE / ".wheels-new"
+    shutil.rmtree(str(fresh), ignore_errors=True)
+    code = pip("download", "--require-hashes", "--only-binary", ":all:", "-d", fresh, "-r", LOCK)
+    if code == 0:
+        shutil.rmtree(str(WHEELS), ignore_errors=True)
+        fresh.rename(WHEELS)
+        say("filled wheels/; copy the whole folder to a machine of the same kind and Python version")
+    return code
+
+
+def surroundings():
+    """The environment of a command: this folder's packages whatever the working folder, text files as UTF-8."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONHOME"}
+    return {**kept, "PYTHONPATH": str(HERE), "PYTHONUTF8": "1"}
+
+
+def product(words):
+    """Pass a command on."""
+    return call([python(), "-P", "-m", "sim", *words], env=surroundings())
+
+
+def test(words):
+    """Run every check, whatever the others say; further words go to pytest."""
     failed = []
-    for check in CHECKS:
-        code = "from importlinter.cli import lint_imports_command as c; c()" if check[0].startswith("importlinter") else ""
-        command = [str(python()), "-c", code] if code else [str(python()), "-m", *check]
-        print(f"== {' '.join(check)}", file=sys.stderr, flush=True)
-        if subprocess.call(command, cwd=HERE):
-            failed.append(check[0])
+    for name, check in CHECKS.items():
+        print("== " + name, flush=True)
+        code = call([python(), *check, *(words if name == "pytest" else ())], cwd=str(HERE), env=surroundings())
+        if code == 130:
+            return code
+        failed += [name] if code else []
     if failed:
-        print("failed: " + ", ".join(failed), file=sys.stderr)
+        say("failed: " + ", ".join(failed))
     return 1 if failed else 0
 
 
+def newer():
+    """Commands of newer Pythons on this machine."""
+    return [name for name in ("python3.%d" % minor for minor in range(20, OLDEST[1] - 1, -1)) if shutil.which(name)]
+
+
 def main(words):
-    """Set up where needed, then run."""
-    if sys.version_info < (3, 11):
-        sys.exit(f"needsim needs Python 3.11 or newer; this is {sys.version.split()[0]}")
-    if words == ["wheels"]:
-        return subprocess.call([sys.executable, "-m", "pip", "download", "-q", "-d", str(WHEELS), "-r", str(LOCK)])
+    """Set up where needed, then run; the exit code."""
+    if sys.version_info < OLDEST:
+        hint = " Try: %s needsim.py" % newer()[0] if newer() else ""
+        sys.exit(TOO_OLD.format(*OLDEST, *sys.version_info) + hint)
     if not is_ready():
         set_up()
-    if words == ["test"]:
-        return test()
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)}
-    return subprocess.call([str(python()), "-m", "sim", *words], env=environment)
+    if words[:1] == ["test"]:
+        return test(words[1:])
+    return fill_wheels() if words == ["wheels"] else product(words)
 
 
 if __name__ == "__main__":
