@@ -40,7 +40,7 @@ def write(ensemble: Ensemble, folder: Path, wall_time: float = 0.0) -> None:
             save(new / f"{name}.csv", rows)
         (new / "scenario.yaml").write_text(resolved(ensemble.scenario), encoding="utf-8")
         (new / "run.json").write_text(json.dumps(manifest(ensemble, wall_time), indent=1) + "\n", encoding="utf-8")
-        from sim.publish.charts import draw_all
+        from sim.publish.pictures import draw_all
 
         draw_all(ensemble, new / "charts")
         if folder.exists():
@@ -128,10 +128,31 @@ def planned(ensemble: Ensemble, level: float = 0.8) -> int:
     return int(np.argmin(np.abs(totals - np.quantile(totals, level))))
 
 
+GAP_COLUMNS = [
+    "date",
+    "day",
+    "place",
+    "sector_code",
+    "sector_name",
+    "item",
+    "unit",
+    "level",
+    "need_p50",
+    "need_plan",
+    "supply_p50",
+    "supply_status",
+    "gap_p05",
+    "gap_p50",
+    "gap_p95",
+    "gap_plan",
+    "coverage_p50",
+    "people_short_p50",
+]
+
+
 def gap_rows(ensemble: Ensemble) -> Iterable[list[Any]]:
     """gaps.csv: per day, place, item and level."""
-    yield ["date", "day", "place", "sector_code", "sector_name", "item", "unit", "level", "need_p50", "need_plan", "supply_p50",
-           "supply_status", "gap_p05", "gap_p50", "gap_p95", "gap_plan", "coverage_p50", "people_short_p50"]  # fmt: skip
+    yield GAP_COLUMNS
     scenario, rows = ensemble.scenario, gaps.layout(ensemble.scenario)
     need, supply = ensemble.stack("need"), ensemble.stack("supply")
     short = np.stack([gaps.gap(n, s, rows) for n, s in zip(need, supply, strict=True)])
@@ -149,7 +170,16 @@ def gap_rows(ensemble: Ensemble) -> Iterable[list[Any]]:
             if row.status == "not_provided":
                 supplied[2] = np.nan
             people = float(gap["p50"][number, day]) / figure.value
-            head = [_date(scenario, day), day, row.place, figure.sector_code, figure.sector_name, figure.item, figure.unit, figure.level]
+            head = [
+                _date(scenario, day),
+                day,
+                row.place,
+                figure.sector_code,
+                figure.sector_name,
+                figure.item,
+                figure.unit,
+                figure.level,
+            ]
             yield [*head, *supplied, row.status, *(float(c[number, day]) for c in short_cells), people]
 
 
@@ -159,8 +189,18 @@ def _date(scenario: Scenario, day: int) -> str:
     return when.date().isoformat() if when is not None else f"day {day}"
 
 
-UNITS = {"arrived": "people", "clearance": "h", "transit": "h", "queue": "vehicles", "road": "person-hours", "stalled": "vehicles",
-         "left_behind": "people", "registration": "people", "care": "people", "stock": "h"}  # fmt: skip
+UNITS = {
+    "arrived": "people",
+    "clearance": "h",
+    "transit": "h",
+    "queue": "vehicles",
+    "road": "person-hours",
+    "stalled": "vehicles",
+    "left_behind": "people",
+    "registration": "people",
+    "care": "people",
+    "stock": "h",
+}
 
 
 def unit_of(indicator: str) -> str:
