@@ -179,15 +179,17 @@ def test(words):
 
 
 def newer():
-    """Commands of newer Pythons on this machine."""
-    return [name for name in ("python3.%d" % minor for minor in range(20, OLDEST[1] - 1, -1)) if shutil.which(name)]
+    """The command of a newer Python on this machine, or nothing."""
+    names = (f"python3.{minor}" for minor in range(OLDEST[1] + 8, OLDEST[1] - 1, -1))
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return next((name for name in names if shutil.which(name) and not call([name, "-c", ""], **silent)), None)
 
 
 def main(words):
     """Set up where needed, then run; the exit code."""
     if sys.version_info < OLDEST:
-        hint = " Try: %s needsim.py" % newer()[0] if newer() else ""
-        sys.exit(TOO_OLD.format(*OLDEST, *sys.version_info) + hint)
+        found = newer()
+        sys.exit(TOO_OLD.format(*OLDEST, *sys.version_info) + (f" Try: {found} needsim.py" if found else ""))
     if not is_ready():
         set_up()
     if words[:1] == ["test"]:

@@ -11,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from sim.studies.ensemble import Ensemble
 
+ADVICE = ("story: say in a sentence what is supposed", "# then what differs, such as", "# fuel: {ration: 10 L}")
 DONE, WRONG_INPUT, RUNS_FAILED, STOPPED = 0, 2, 3, 130
 
 
@@ -100,7 +101,7 @@ def run_file(file: Path, scenario: Any, options: dict[str, Any], out: Path) -> E
         click.echo(f"{file.stem}: run {number} failed: {error}", err=True)
     if len(ensemble):
         write(ensemble, out / file.stem, time.perf_counter() - begun)
-        tell(file.stem, ensemble)
+        tell(ensemble)
     return ensemble
 
 
@@ -120,14 +121,16 @@ def indicators(ensemble: Ensemble) -> dict[str, dict[str, Any]]:
 
     header, *rows = indicator_rows(ensemble)
     clean = [[None if isinstance(cell, float) and cell != cell else cell for cell in row] for row in rows]
-    return {row[0]: dict(zip(header[1:], row[1:], strict=True)) for row in clean}
+    return {str(row[0]): dict(zip(header[1:], row[1:], strict=True)) for row in clean}
 
 
-def tell(stem: str, ensemble: Ensemble) -> None:
+def tell(ensemble: Ensemble) -> None:
     """Print the indicators with their ranges, on standard error so that --json stays alone."""
     for name, row in indicators(ensemble).items():
         if row["p50"] is not None:
-            click.echo(f"{name:32} {row['p50']:>14,.1f}  ({row['p05']:,.1f} to {row['p95']:,.1f}) {row['unit']}", err=True)
+            click.echo(
+                f"{name:32} {row['p50']:>14,.1f}  ({row['p05']:,.1f} to {row['p95']:,.1f}) {row['unit']}", err=True
+            )
 
 
 def write_summary(results: dict[str, Ensemble], out: Path) -> None:
@@ -157,7 +160,9 @@ def schema(file: Path | None) -> None:
 
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--from", "base", required=True, type=click.Path(path_type=Path, exists=True), help="The scenario to extend.")
+@click.option(
+    "--from", "base", required=True, type=click.Path(path_type=Path, exists=True), help="The scenario to extend."
+)
 def new(file: Path, base: Path) -> None:
     """Begin a what-if of a few lines on another scenario."""
     import os
@@ -166,5 +171,6 @@ def new(file: Path, base: Path) -> None:
         raise click.UsageError(f"{file} exists already")
     there = Path(os.path.relpath(base, file.parent)).as_posix()
     name = file.stem.replace("_", " ")
-    file.write_text(f"base: {there}\ntitle: {name}\nstory: say in a sentence what is supposed\n# then what differs, such as\n# fuel: {{ration: 10 L}}\n")
+    lines = [f"base: {there}", f"title: {name}", *ADVICE, ""]
+    file.write_text("\n".join(lines), encoding="utf-8")
     click.echo(f"wrote {file}")

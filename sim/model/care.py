@@ -19,7 +19,9 @@ def care(told: Patients, since: Array, left_home: Array, in_care: Array) -> tupl
     """
     treated = np.arange(len(since)) < told.treated_at_home * len(since)
     waited = np.where(np.isnan(left_home), 0.0, left_home)
-    at_leaving = np.where(treated & (waited > 0) & (told.interval > 0), np.mod(since + waited, max(told.interval, 1e-9)), since + waited)
+    at_leaving = np.where(
+        treated & (waited > 0) & (told.interval > 0), np.mod(since + waited, max(told.interval, 1e-9)), since + waited
+    )
     hours = at_leaving + (in_care - left_home)
     reached = ~np.isnan(hours)
     past = {name: float((hours[reached] > limit).sum()) for name, limit in told.safe_intervals.items()}

@@ -55,7 +55,14 @@ class Traffic:
 
     def add(self, people: int, pce: float, weight: float) -> int:
         """A vehicle that somebody sends, refuelled and sound; its number."""
-        for name, value in (("pce", pce), ("vehicles", 1), ("litres", inf), ("use", 0.0), ("idle", 0.0), ("service", 1.0)):
+        for name, value in (
+            ("pce", pce),
+            ("vehicles", 1),
+            ("litres", inf),
+            ("use", 0.0),
+            ("idle", 0.0),
+            ("service", 1.0),
+        ):
             getattr(self, name).append(value)
         for name, value in (("secondary", 0.0), ("breaks_at", inf), ("clearing", 0.0), ("blocks", False)):
             getattr(self, name).append(value)
@@ -105,9 +112,13 @@ class Road:
         joins = {told.at or name for name, told in self.scenario.population.settlements.items()} | {self.route.trunk[0]}
         for name, node in self.nodes.items():
             node.finish(name in joins, name == self.route.count_at)
-            posts = [Booths(p, factors.get(n), self.midnight) for n, p in self.corridor.checkpoints.items() if p.at == name]
+            posts = [
+                Booths(p, factors.get(n), self.midnight) for n, p in self.corridor.checkpoints.items() if p.at == name
+            ]
             crossings = [
-                (Bridge if c.kind == "bridge" else Ferry)(c, self.midnight) for c in self.corridor.crossings.values() if c.at == name
+                (Bridge if c.kind == "bridge" else Ferry)(c, self.midnight)
+                for c in self.corridor.crossings.values()
+                if c.at == name
             ]
             node.place(posts, crossings)
 
@@ -174,7 +185,7 @@ class Road:
         """A drive is over: wake the party at that hour."""
         self.inside -= 1
         event = self.events.pop(vehicle)
-        event._ok, event._value = True, trip  # the same as succeed(), at a later hour
+        event._ok, event._value = True, trip  # noqa: SLF001 - the same as succeed(), at a later hour
         self.env.schedule(event, delay=max(trip.hour - self.env.now, 0.0))
 
     def wait_at(self, node: str) -> float:
@@ -182,7 +193,7 @@ class Road:
         source = self.nodes[node].source
         return source.expected_wait(self.env.now) if source is not None else 0.0
 
-    def wait_for_lift(self, link: str, km: float, hour: float) -> None:
+    def wait_for_lift(self, link: str) -> None:
         """People wait beside the road on that link."""
         for lane in self.lanes:
             if lane.name == link:
@@ -205,7 +216,9 @@ class Road:
     def slows(self) -> bool:
         """Whether speeds ever differ from the usual ones."""
         weather = self.scenario.weather
-        return (weather.night is not None and weather.night_speed < 1) or any(s.speed < 1 for s in weather.spells.values())
+        return (weather.night is not None and weather.night_speed < 1) or any(
+            s.speed < 1 for s in weather.spells.values()
+        )
 
     def logs(self) -> tuple[LinkLog, ...]:
         """Everything that passed each link."""

@@ -24,7 +24,7 @@ def loading(curve: LoadingCurve, u: Array) -> Array:
         case "at_once":
             return np.full(len(u), begins)
         case "uniform":
-            return begins + spread * u
+            return np.asarray(begins + spread * u)
         case "logistic":
             assert curve.midpoint is not None
             cut = 1 / (1 + np.exp(-(begins - curve.midpoint) / spread))
@@ -32,9 +32,9 @@ def loading(curve: LoadingCurve, u: Array) -> Array:
             hour: Array = curve.midpoint + spread * np.log(g / (1 - g))
             return np.maximum(hour, begins)
         case "rayleigh":
-            return begins + spread * np.sqrt(-2 * np.log1p(-u))
+            return np.asarray(begins + spread * np.sqrt(-2 * np.log1p(-u)))
         case _:
-            return begins + spread * np.power(-np.log1p(-u), 1 / curve.shape)
+            return np.asarray(begins + spread * np.power(-np.log1p(-u), 1 / curve.shape))
 
 
 def ready(scenario: Scenario, luck: Luck, parties: Parties) -> Array:
@@ -66,7 +66,9 @@ def _permitted(phases: list[Phase], luck: Luck, parties: Parties, hour: Array) -
     who, when = luck.of("permission").random(len(parties)), luck.of("getting ready").random(len(parties))
     allowed, reached = np.full(len(parties), np.inf), np.zeros(len(parties))
     for phase in sorted(phases, key=lambda p: p.opens):
-        share = np.array([phase.settlements.get(name, 0.0 if phase.settlements else phase.share) for name in parties.settlements])
+        share = np.array(
+            [phase.settlements.get(name, 0.0 if phase.settlements else phase.share) for name in parties.settlements]
+        )
         reached = reached + share[parties.settlement]
         its = np.isinf(allowed) & (who < reached)
         spread = phase.opens + when * phase.over if phase.over else np.maximum(hour, phase.opens)

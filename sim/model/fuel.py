@@ -31,7 +31,7 @@ class Depot:
         self.levels: list[tuple[float, float]] = []
         self.delivered = self.lost = self.opened_with = self.delivering = 0.0
         self.members: dict[int, None] = {}
-        self._luck, self._times = luck, iter(())
+        self._luck, self._times = luck, iter([0.0][:0])
         self.last_delivery = max((d.at for d in told.deliveries.values()), default=-inf)
 
     def start(self) -> None:

@@ -84,7 +84,7 @@ class Journal:
         left = self.present[origin] - people
         if left < 0:
             raise ConservationError(
-                f"{people} people would leave {'/'.join(self.spots[origin])} at hour {hour:.3f}, where {left + people} are"
+                f"{people} people would leave {'/'.join(self.spots[origin])} at {hour:.3f} h; {left + people} are there"
             )
         self.present[origin] = left
         self.present[destination] += people
@@ -100,6 +100,8 @@ class Journal:
         self.count_people[series].append(people)
         self.count_vehicles[series].append(vehicles)
 
-    def note(self, hour: float, kind: str, party: int = -1, place: str = "", people: float = 0, quantity: float = 0) -> None:
+    def note(
+        self, hour: float, kind: str, party: int = -1, place: str = "", people: float = 0, quantity: float = 0
+    ) -> None:
         """Something out of the ordinary."""
         self.entries.append(Entry(hour, kind, party, place, people, quantity))

@@ -162,7 +162,7 @@ class Journeys:
         self.journal.note(trip.hour, f"stalled: {trip.status}", party, trip.link, aboard, trip.km)
         stranded = Stranded(party, aboard, trip.hour, trip.link, trip.km)
         world.lifts.wait(stranded)
-        road.wait_for_lift(trip.link, trip.km, trip.hour)
+        road.wait_for_lift(trip.link)
         yield self.env.timeout(max(trip.hour + self.lift_patience[party] - self.env.now, 0.0))
         left = world.lifts.give_up(stranded)
         if left:

@@ -88,9 +88,20 @@ class Lane:
         left[: len(self.left)] = self.left
         stalled = np.zeros(count, bool)
         stalled[self.stalled] = True
-        people = np.array(self.aboard + [self.road.traffic.people[v] for v in self.vehicle[len(self.aboard) :]], np.int64)
+        people = np.array(
+            self.aboard + [self.road.traffic.people[v] for v in self.vehicle[len(self.aboard) :]], np.int64
+        )
         ends = (km + self.km[0], km + self.km[1])
-        return LinkLog(self.name, ends, self.free_flow, np.array(self.vehicle, np.int64), people, np.array(self.entered), left, stalled)
+        return LinkLog(
+            self.name,
+            ends,
+            self.free_flow,
+            np.array(self.vehicle, np.int64),
+            people,
+            np.array(self.entered),
+            left,
+            stalled,
+        )
 
 
 class Source:
@@ -133,16 +144,23 @@ class Node:
         self.last, self.gap = -inf, 0.0
         self.waiting_room: list[tuple[float, int, int]] = []
         self.released = self.order = 0
-        self.served: tuple[list[int], list[float], list[float], list[float]] = ([], [], [], [])
+        self.served: tuple[list[Any], ...] = ([], [], [], [])
 
     def finish(self, joins: bool, counts: bool) -> None:
         """Fix what does not change: queues, headways."""
         self.counts = counts
         if joins or not self.lanes:
             self.source = Source()
-        self.queues: list[Any] = [*sorted(self.lanes, key=lambda lane: lane.name), *([self.source] if self.source else [])]
+        self.queues: list[Any] = [
+            *sorted(self.lanes, key=lambda lane: lane.name),
+            *([self.source] if self.source else []),
+        ]
         rates = [lane.headway for lane in self.lanes]
-        self.headway = max([min(rates)] if rates and self.out is None else [])if rates and self.out is None else (self.out.headway if self.out else 0.0)
+        self.headway = (
+            max([min(rates)] if rates and self.out is None else [])
+            if rates and self.out is None
+            else (self.out.headway if self.out else 0.0)
+        )
         self.closures.sort()
 
     def place(self, booths: list[Booths], crossings: list[Bridge | Ferry]) -> None:
@@ -188,7 +206,7 @@ class Node:
         return hour
 
     def _next(self, earliest: float, until: float) -> tuple[Any, float, float] | None:
-        """Who passes next, at which hour, and when it could have at the soonest; None when nobody does before `until`."""
+        """Who passes next, when, and when it could have at the soonest; None when nobody does before `until`."""
         heads = []
         for queue in self.queues:
             at = len(queue.left)
@@ -282,7 +300,9 @@ class Node:
             return
         last = self.lanes[0] if self.lanes else None
         km = last.link.km + last.km[1] if last else 0.0
-        road.end(vehicle, Trip("out", road.entered[vehicle], hour, self.name, km, road.driven[vehicle], road.delay[vehicle]))
+        road.end(
+            vehicle, Trip("out", road.entered[vehicle], hour, self.name, km, road.driven[vehicle], road.delay[vehicle])
+        )
 
     def _serve(self, until: float) -> None:
         """Service begins: upstream room is free at its beginning, the way on is taken at its end."""
@@ -302,12 +322,12 @@ class Node:
             self._leave(queue, vehicle, begin)
             end = self._end_of_service(server, vehicle, begin)
             for column, value in zip(self.served, (vehicle, ready, begin, end), strict=True):
-                column.append(value)  # type: ignore[arg-type]
+                column.append(value)
             self.order += 1
             insort(self.waiting_room, (end, self.order, vehicle), lo=self.released)
 
     def _server(self, vehicle: int, ready: float) -> tuple[float, Any]:
-        """When service can begin, and where: the booth, or the crossing with the shorter wait that bears the vehicle."""
+        """When service can begin, and where: a booth, or the crossing with the shorter wait that bears the vehicle."""
         if self.booths is not None:
             return self.booths.begin(ready), self.booths
         traffic = self.road.traffic
@@ -317,7 +337,7 @@ class Node:
             reached = 0.0
             for crossing in fit:
                 reached += crossing.told.share or 0.0
-                if traffic.choice[vehicle] < reached / max(sum(s or 0 for s in shares), 1e-9):
+                if traffic.choice[vehicle] * sum(s or 0 for s in shares) < reached:
                     return crossing.begin(ready), crossing
         begins = [(crossing.begin(ready), number) for number, crossing in enumerate(fit)]
         begin, number = min(begins)
@@ -325,8 +345,8 @@ class Node:
 
     def _end_of_service(self, server: Any, vehicle: int, begin: float) -> float:
         traffic = self.road.traffic
-        if server is self.booths:
-            end = float(server.serve(begin, traffic.service[vehicle], traffic.vehicles[vehicle]))
+        if self.booths is not None:
+            end = float(self.booths.serve(begin, traffic.service[vehicle], traffic.vehicles[vehicle]))
             return end + traffic.secondary[vehicle]
         return float(server.serve(begin, traffic.people[vehicle], traffic.pce[vehicle] * traffic.vehicles[vehicle]))
 

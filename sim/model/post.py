@@ -90,7 +90,7 @@ class Bridge:
             hour += turns.cycle - hour % turns.cycle
         return hour if hour < self.closes else inf
 
-    def serve(self, begin: float, people: int, weight: float) -> float:
+    def serve(self, begin: float, _people: int, weight: float) -> float:
         """Take one vehicle over; the hour it is across."""
         self.free = begin + self.headway * weight
         return begin + (self.told.crossing_time or 0.0)

@@ -30,7 +30,9 @@ class Desks:
         self.free = [opens] * (round(told.desks) if told.desks else 1)
         heapify(self.free)
         self.hours = told.service.draw(luck.of("desks"), parties).tolist() if told.service else []
-        self.elsewhere = luck.of("registers elsewhere").random(parties) < told.elsewhere.draw(luck.of("elsewhere"), parties)
+        self.elsewhere = luck.of("registers elsewhere").random(parties) < told.elsewhere.draw(
+            luck.of("elsewhere"), parties
+        )
         self.later = told.elsewhere_delay.draw(luck.of("registers later"), parties).tolist()
 
     def registered_at(self, now: float, party: int, people: int) -> float:
@@ -93,7 +95,7 @@ class Reception:
             yield self.env.timeout(max(hour - self.env.now, 0.0))
             visit.act()
 
-    def house(self, party: int, people: int) -> str | None:
+    def house(self, people: int) -> str | None:
         """The first place that houses people and has room; None when all are full."""
         for name in self.housed:
             capacity = self.places[name].capacity
@@ -106,7 +108,20 @@ class Reception:
 class Visit:
     """One party's way through reception: what happens next, and when."""
 
-    __slots__ = ("asked", "house_at", "leave_at", "on_site", "party", "people", "reception", "register_at", "spot", "state", "stop", "stops")
+    __slots__ = (
+        "asked",
+        "house_at",
+        "leave_at",
+        "on_site",
+        "party",
+        "people",
+        "reception",
+        "register_at",
+        "spot",
+        "state",
+        "stop",
+        "stops",
+    )
 
     def __init__(self, reception: Reception, party: int, people: int, origin: int) -> None:
         self.reception, self.party, self.people, self.stops = reception, party, people, 0
@@ -149,7 +164,7 @@ class Visit:
 
     def _move_in(self) -> None:
         self.house_at, self.leave_at = inf, inf
-        place = self.reception.house(self.party, self.people)
+        place = self.reception.house(self.people)
         now = self.reception.env.now
         if place is None:
             self.reception.journal.note(now, "no place to sleep", self.party, self.stop, self.people)

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 def record(world: World) -> Record:
     """The record of a world that has run."""
     journal, road = world.journal, world.road
-    moves = {name: np.array(getattr(journal, f"move_{name}")) for name in ("hour", "party", "people", "origin", "destination")}
+    moves = {
+        name: np.array(getattr(journal, f"move_{name}"))
+        for name in ("hour", "party", "people", "origin", "destination")
+    }
     past, hours = cared_for(world)
     return Record(
         scenario=world.scenario,
@@ -76,7 +79,8 @@ def first(world: World, moves: dict[str, Array]) -> Array:
     people = moves["people"].astype(float)
     came = np.bincount(moves["destination"].astype(int), people, spots)
     left = np.bincount(moves["origin"].astype(int), people, spots)
-    return np.rint(np.array(world.journal.present, float) - came + left).astype(np.int64)
+    start: Array = np.rint(np.array(world.journal.present, float) - came + left).astype(np.int64)
+    return start
 
 
 def counts(world: World) -> dict[str, tuple[Array, Array, Array]]:
@@ -85,7 +89,9 @@ def counts(world: World) -> dict[str, tuple[Array, Array, Array]]:
     for series, noted in journal.count_hour.items():
         hours = np.array(noted, float)
         order = np.argsort(hours, kind="stable")
-        people, vehicles = (np.array(log[series], np.int64)[order] for log in (journal.count_people, journal.count_vehicles))
+        people, vehicles = (
+            np.array(log[series], np.int64)[order] for log in (journal.count_people, journal.count_vehicles)
+        )
         result[series] = (hours[order], people, vehicles)
     return result
 
@@ -144,6 +150,9 @@ def cared_for(world: World) -> tuple[dict[str, dict[str, float]], dict[str, Arra
         party = np.searchsorted(share, world.luck.of(f"{name} patients").random(number))
         party = np.minimum(party, len(parties) - 1)
         since = told.since.draw(world.luck.of(f"{name} since"), number)
-        departed, arrived = (np.array(log)[party] if len(parties) else np.full(number, nan) for log in (journeys.departed, journeys.arrived))
+        departed, arrived = (
+            np.array(log)[party] if len(parties) else np.full(number, nan)
+            for log in (journeys.departed, journeys.arrived)
+        )
         past[name], hours[name] = care(told, since, departed, arrived)
     return past, hours

@@ -17,6 +17,10 @@ Story = Generator[simpy.Event, Any, None]
 ENOUGH = 1 - 1e-9
 
 
+def _tell(called: simpy.Event, litres: float) -> None:
+    called.succeed(litres)
+
+
 class Refuelling:
     """All parties' ways to fuel."""
 
@@ -51,7 +55,9 @@ class Refuelling:
         world.traffic.litres[party] += given
         return spot
 
-    def queue(self, party: int, spot: int, depot: Depot, litres: float) -> Generator[simpy.Event, Any, tuple[int, float]]:
+    def queue(
+        self, party: int, spot: int, depot: Depot, litres: float
+    ) -> Generator[simpy.Event, Any, tuple[int, float]]:
         """Stand in a depot's queue; returns where the party is and the litres it was given."""
         joined = self.world.journeys.joined
         if joined[party] != joined[party]:
@@ -60,7 +66,7 @@ class Refuelling:
         if spot != queue:
             self.journal.move(self.env.now, party, self.world.people[party], spot, queue)
         called = self.env.event()
-        depot.join(litres, called.succeed)
+        depot.join(litres, lambda got: _tell(called, got))
         depot.members[party] = None
         given = yield called
         depot.members.pop(party, None)
@@ -82,7 +88,8 @@ class Refuelling:
         """Litres drivers expect to burn on the way: distance, and engines idling in the queue they expect."""
         world, node = self.world, self.world.journeys.node_of(party)
         route, fuel = world.route, world.scenario.fuel
-        assert route is not None and fuel is not None
+        assert route is not None
+        assert fuel is not None
         km, hours = route.distance(node, route.end), route.free_flow(node)
         traffic = world.traffic
         return km * traffic.use[party] + max(fuel.expected_transit - hours, 0.0) * traffic.idle[party]
@@ -103,7 +110,7 @@ class Refuelling:
 
     def _at_home(self, party: int, name: str) -> bool:
         journeys = self.world.journeys
-        return journeys.settlement[party] == name and self.env.now < journeys.ready[party] < inf
+        return bool(journeys.settlement[party] == name and self.env.now < journeys.ready[party] < inf)
 
     def _take(self, parties: list[int], spot: int, state: str, place: str, number: int) -> int:
         """One person a party, again and again, until so many are taken; how many are still missing."""

@@ -50,10 +50,14 @@ class SupplyRecord:
 class Stores:
     """All supplies of a scenario; every hour people draw what they need and find."""
 
-    def __init__(self, env: simpy.Environment, scenario: Scenario, journal: Journal, blockade: BlockadeRecord | None) -> None:
+    def __init__(
+        self, env: simpy.Environment, scenario: Scenario, journal: Journal, blockade: BlockadeRecord | None
+    ) -> None:
         self.env, self.scenario, self.journal = env, scenario, journal
         self.hours = ceil(scenario.horizon - 1e-9)
-        self.stores = [Store(name, told, self.hours, _inherited(told, blockade)) for name, told in scenario.supply.provided.items()]
+        self.stores = [
+            Store(name, told, self.hours, _inherited(told, blockade)) for name, told in scenario.supply.provided.items()
+        ]
         self.homes = set(scenario.population.settlements) or {"home"}
 
     def keep(self) -> Generator[simpy.Event, Any, None]:
@@ -122,4 +126,6 @@ class Store:
     def row(self) -> SupplyRow:
         """What it gave."""
         told = self.told
-        return SupplyRow(self.name, told.item, told.place, told.covered, self.drawn, self.stock, self.received, self.out_hour)
+        return SupplyRow(
+            self.name, told.item, told.place, told.covered, self.drawn, self.stock, self.received, self.out_hour
+        )

@@ -27,7 +27,8 @@ class Buses:
         self.called: list[simpy.Event] = []
         self.trips: list[tuple[int, Trip]] = []
         self.two_way = world.route is None or not any(
-            link.opposing == "closed" for link in world.scenario.corridor.segments.values()  # type: ignore[union-attr]
+            link.opposing == "closed"
+            for link in world.scenario.corridor.segments.values()  # type: ignore[union-attr]
         )
 
     def start(self) -> None:

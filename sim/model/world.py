@@ -17,8 +17,8 @@ from sim.model.journal import Journal
 from sim.model.journey import Journeys
 from sim.model.lifts import Lifts
 from sim.model.reception import Reception
-from sim.model.refuelling import Refuelling
 from sim.model.recording import record
+from sim.model.refuelling import Refuelling
 from sim.model.supply import Stores
 from sim.model.swings import rate_factors
 from sim.model.transport import Buses

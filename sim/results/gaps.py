@@ -52,7 +52,7 @@ def _status(scenario: Scenario, item: str, place: str) -> str:
 
 def serves(scenario: Scenario, told: str, place: str) -> bool:
     """Whether a supply told for a place reaches that place."""
-    homes = scenario.population.settlements or {"home": None}
+    homes = set(scenario.population.settlements) or {"home"}
     return told in (place, "everywhere") or (told == "home" and place in homes)
 
 
@@ -81,7 +81,9 @@ def covered_until(record: Record, figure: Figure) -> Array:
     return until
 
 
-def _at_places(record: Record, names: tuple[str, ...], need: tuple[Array, Array], figure: Figure) -> tuple[Array, Array]:
+def _at_places(
+    record: Record, names: tuple[str, ...], need: tuple[Array, Array], figure: Figure
+) -> tuple[Array, Array]:
     """Need and supply at each place but `onward`: what is carried, what people and shops cover, what was drawn."""
     needs, uncarried = need
     supplies = needs - uncarried
@@ -106,8 +108,8 @@ def daily(hourly: Array, first_midnight: int) -> Array:
 
 
 def gap(need: Array, supply: Array, rows: list[Row]) -> Array:
-    """Need less supply, never below zero; for all places together the sum over places, nan where nothing was provided."""
-    short = np.maximum(need - supply, 0.0)
+    """Need less supply, never below zero; for all places the sum over places, nan where nothing was provided."""
+    short: Array = np.maximum(need - supply, 0.0)
     begin = 0
     for number, row in enumerate(rows):
         if row.place == ALL:

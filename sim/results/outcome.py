@@ -84,9 +84,14 @@ def _check(record: Record, states: Array) -> None:
         raise ConservationError(f"fewer than no people in state {STATES[int(states.min(axis=1).argmin())]}")
     book = record.fuel
     if book is not None:
-        first, last = book.held_first + book.stock_first + book.delivered, book.burnt + book.lost + book.held_last + book.stock_last
+        first, last = (
+            book.held_first + book.stock_first + book.delivered,
+            book.burnt + book.lost + book.held_last + book.stock_last,
+        )
         if abs(first - last) > 1e-6 * max(first, 1.0):
-            raise ConservationError(f"litres do not sum: {first:,.3f} were there or came, {last:,.3f} are accounted for")
+            raise ConservationError(
+                f"litres do not sum: {first:,.3f} were there or came, {last:,.3f} are accounted for"
+            )
 
 
 def indicators(record: Record, arrays: dict[str, Array]) -> dict[str, float]:
@@ -101,7 +106,9 @@ def indicators(record: Record, arrays: dict[str, Array]) -> dict[str, float]:
     result |= _transit(record) | _road(record)
     left = STATES.index("home"), STATES.index("fuel_queue"), STATES.index("waiting_transport"), STATES.index("stayed")
     result["left_behind.people"] = float(arrays["ledger"][list(left), -1].sum())
-    result["registration.backlog.peak"] = float((arrived - arrays["arrivals"][2]).max()) if arrays["arrivals"][2].any() else 0.0
+    result["registration.backlog.peak"] = (
+        float((arrived - arrays["arrivals"][2]).max()) if arrays["arrivals"][2].any() else 0.0
+    )
     return result | _gaps(record, arrays) | _care(record)
 
 
@@ -120,7 +127,10 @@ def _transit(record: Record) -> dict[str, float]:
     order = np.argsort(hours[known])
     sums = np.cumsum(parties.people[known][order])
     sorted_ = hours[known][order]
-    return {f"transit.p{s * 100:.0f}": float(sorted_[min(np.searchsorted(sums, s * sums[-1]), len(sums) - 1)]) for s in TRANSIT_SHARES}
+    return {
+        f"transit.p{s * 100:.0f}": float(sorted_[min(np.searchsorted(sums, s * sums[-1]), len(sums) - 1)])
+        for s in TRANSIT_SHARES
+    }
 
 
 def _road(record: Record) -> dict[str, float]:
@@ -129,7 +139,10 @@ def _road(record: Record) -> dict[str, float]:
     vehicles = record.parties.vehicles > 0
     came, left = np.sort(joined[vehicles & ~np.isnan(joined)]), np.sort(out[vehicles & ~np.isnan(out)])
     on_the_way = np.arange(1, len(came) + 1) - np.searchsorted(left, came, side="right")
-    hours = sum(float((np.nan_to_num(link.left, nan=record.scenario.horizon) - link.entered) @ link.people) for link in record.links)
+    hours = sum(
+        float((np.nan_to_num(link.left, nan=record.scenario.horizon) - link.entered) @ link.people)
+        for link in record.links
+    )
     return {
         "queue.vehicles.peak": float(on_the_way.max()) if len(came) else 0.0,
         "road.person_hours": hours,
@@ -157,5 +170,7 @@ def _gaps(record: Record, arrays: dict[str, Array]) -> dict[str, float]:
 
 
 def _care(record: Record) -> dict[str, float]:
-    past = [people for told in record.care.values() for name, people in told.items() if name not in ("patients", "in care")]
+    past = [
+        people for told in record.care.values() for name, people in told.items() if name not in ("patients", "in care")
+    ]
     return {"care.past_safe_interval": float(sum(past))}

@@ -10,9 +10,7 @@ if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
 
-Kind = Literal[
-    "fixed", "uniform", "loguniform", "triangular", "normal", "lognormal", "gamma", "beta", "exponential"
-]
+Kind = Literal["fixed", "uniform", "loguniform", "triangular", "normal", "lognormal", "gamma", "beta", "exponential"]
 
 PARAMETERS: dict[str, tuple[set[str], ...]] = {
     "fixed": ({"value"},),
@@ -75,9 +73,13 @@ class Distribution(BaseModel):
     @property
     def is_fixed(self) -> bool:
         """Whether every draw gives the same value."""
-        return self.distribution == "fixed" or self.cv == 0 or self.sigma == 0 or (
-            self.low is not None and self.low == self.high
-        ) or self.sd == 0
+        return (
+            self.distribution == "fixed"
+            or self.cv == 0
+            or self.sigma == 0
+            or (self.low is not None and self.low == self.high)
+            or self.sd == 0
+        )
 
     @property
     def centre(self) -> float:
@@ -100,7 +102,7 @@ class Distribution(BaseModel):
 
         p = self.parameters()
         if self.is_fixed:
-            return np.full(size, p["low"] if "low" in p else self.centre)
+            return np.full(size, p.get("low", self.centre))
         match self.distribution:
             case "uniform":
                 return rng.uniform(p["low"], p["high"], size)
@@ -124,6 +126,7 @@ class Distribution(BaseModel):
 
         if self.median is not None and self.sigma is not None:
             return log(self.median), self.sigma
-        assert self.mean is not None and self.cv is not None
+        assert self.mean is not None
+        assert self.cv is not None
         variance = log(1 + self.cv**2)
         return log(self.mean) - variance / 2, sqrt(variance)

@@ -56,9 +56,13 @@ class Unit:
         """The value, when it lies within the bounds."""
         if value < self.low or (self.above and value == self.low):
             least = "more than" if self.above else "at least"
-            raise ValueError(f"{units.show(value, self.unit)} is too small; must be {least} {units.show(self.low, self.unit)}")
+            raise ValueError(
+                f"{units.show(value, self.unit)} is too small; must be {least} {units.show(self.low, self.unit)}"
+            )
         if value > self.high:
-            raise ValueError(f"{units.show(value, self.unit)} is too large; must be at most {units.show(self.high, self.unit)}")
+            raise ValueError(
+                f"{units.show(value, self.unit)} is too large; must be at most {units.show(self.high, self.unit)}"
+            )
         return value
 
     def read(self, value: Any, written: bool) -> float:
@@ -209,7 +213,7 @@ def _instant(value: Any, info: ValidationInfo) -> float:
     return hour_of(value, _context(info).get("start"))
 
 
-def _time_of_day(value: Any, info: ValidationInfo) -> float:
+def _time_of_day(value: Any, _info: ValidationInfo) -> float:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value)
     found = re.fullmatch(r"\s*(\d{1,2}):(\d\d)\s*", str(value))
@@ -218,7 +222,8 @@ def _time_of_day(value: Any, info: ValidationInfo) -> float:
     return int(found[1]) + int(found[2]) / 60
 
 
-Instant = Annotated[float, _validated(_instant, {"type": "string", "examples": ["2023-09-25 19:45", "day 1 20:00", "43.75 h"]})]
+INSTANT = _validated(_instant, {"type": "string", "examples": ["2023-09-25 19:45", "day 1 20:00", "43.75 h"]})
+Instant = Annotated[float, INSTANT]
 TimeOfDay = Annotated[float, _validated(_time_of_day, {"type": "string", "examples": ["06:00"]})]
 
 People = Annotated[float, Unit("people", high=20_000_000)]

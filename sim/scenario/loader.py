@@ -137,7 +137,7 @@ def _siblings(keys: list[str]) -> list[str]:
     for key in keys:
         if isinstance(model, type) and issubclass(model, BaseModel):
             info = fields(model).get(key)
-            text = [] if info is None else [a for a in _inside(info.annotation)]
+            text = [] if info is None else _inside(info.annotation)
             model = next(iter(text), None)
         # a named mapping: its names are free, the model below it stays
     return list(fields(model)) if isinstance(model, type) and issubclass(model, BaseModel) else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 from sim.scenario.faults import Fault, ScenarioError
@@ -64,7 +65,7 @@ def _count(row: list[str]) -> Count:
 def _falling(counts: list[Count], path: Path) -> list[Fault]:
     return [
         Fault("", f"a cumulative count falls from {a.value:g} to {b.value:g}", f"{path}:{line}")
-        for line, (a, b) in enumerate(zip(counts, counts[1:], strict=False), 3)
+        for line, (a, b) in enumerate(pairwise(counts), 3)
         if b.value < a.value or b.time < a.time
     ]
 

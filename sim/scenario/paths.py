@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from math import inf
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
 
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from sim.scenario.distributions import IN_UNIT, Distribution
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
-from sim.scenario.fields import HeadcountOf, Unit
+from sim.scenario.fields import INSTANT, HeadcountOf, Unit
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -38,7 +39,7 @@ def _model(parts: list[Any]) -> type[BaseModel] | None:
 
 
 def unit_at(path: str) -> Any:
-    """The marker of what stands at a path (a Unit, a HeadcountOf, or None for text); KeyError when there is no such path."""
+    """The marker of what stands at a path (a Unit, a HeadcountOf, None for text); KeyError without such a path."""
     from sim.scenario.schema import Scenario
 
     parts: list[Any] = [Scenario]
@@ -59,6 +60,8 @@ def unit_at(path: str) -> Any:
         else:
             known = fields(model) if model is not None else []
             raise KeyError(f"no '{key}' in '{'.'.join(keys[:depth]) or 'a scenario'}'; {did_you_mean(key, known)}")
+    if INSTANT in parts:
+        return Unit("h", low=-inf)
     return next((p for p in parts if isinstance(p, (Unit, HeadcountOf))), None)
 
 

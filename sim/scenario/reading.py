@@ -40,7 +40,8 @@ def read(path: Path) -> Document:
         raise ScenarioError([Fault("", f"not YAML: {fault}", str(path))]) from None
     if not isinstance(root, yaml.MappingNode):
         raise ScenarioError([Fault("", "must be a mapping with sections such as `population:`", f"{path}:1:1")])
-    document, faults = Document(), []
+    document = Document()
+    faults: list[Fault] = []
     document.data = _mapping(root, "", path, document, faults)
     if faults:
         raise ScenarioError(faults)
@@ -51,7 +52,8 @@ def _no_aliases(text: str, path: Path) -> None:
     """An alias repeats what it names, so a few lines can stand for billions; nothing here needs one."""
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            place = f"{path}:{event.start_mark.line + 1}:{event.start_mark.column + 1}"
+            mark = event.start_mark
+            place = f"{path}:{mark.line + 1 if mark else 1}:{mark.column + 1 if mark else 1}"
             raise ScenarioError([Fault("", "anchors and aliases are not used; name a `base:`", place)])
 
 
@@ -66,7 +68,9 @@ def _text(path: Path) -> str:
         raise ScenarioError([Fault("", f"cannot be read as text: {type(fault).__name__}", str(path))]) from None
 
 
-def _mapping(node: yaml.MappingNode, before: str, path: Path, document: Document, faults: list[Fault]) -> dict[str, Any]:
+def _mapping(
+    node: yaml.MappingNode, before: str, path: Path, document: Document, faults: list[Fault]
+) -> dict[str, Any]:
     result: dict[str, Any] = {}
     if before.count(".") > DEEPEST:
         faults.append(Fault(before, "is nested too deeply", _place(path, node)))
@@ -91,7 +95,9 @@ def _comma_trap(
     """Inside braces `1,150 m3` splits at the comma and leaves a key that is a number with a unit."""
     key = str(key_node.value)
     if node.flow_style and getattr(value_node, "value", "x") == "" and re.match(r"\d{3}(\D|$)", key):
-        faults.append(Fault(at, f"a comma inside braces split a number before '{key}'; put the quantity in quotes", place))
+        faults.append(
+            Fault(at, f"a comma inside braces split a number before '{key}'; put the quantity in quotes", place)
+        )
 
 
 def _value(node: yaml.Node, at: str, path: Path, document: Document, faults: list[Fault]) -> Any:
@@ -106,7 +112,7 @@ def _value(node: yaml.Node, at: str, path: Path, document: Document, faults: lis
 def scalar(node: yaml.Node) -> Any:
     """Plain numbers and yes or no; everything else (NO, 6:30, dates) stays text."""
     text = str(node.value)
-    if node.style in ("'", '"', "|", ">"):
+    if getattr(node, "style", None) in ("'", '"', "|", ">"):
         return text
     if text in ("", "~", "null"):
         return None

@@ -8,9 +8,9 @@ from pydantic import Field, model_validator
 
 from sim.scenario.distributions import Distribution
 from sim.scenario.fields import (
+    DaysVary,
     Hours,
     HoursVary,
-    DaysVary,
     Instant,
     LitresVary,
     Number,

@@ -155,8 +155,10 @@ class Checkpoint(Section):
         """One way of telling how fast it works."""
         if self.booth_rate is not None and self.service is not None:
             raise ValueError("give `booth_rate` or `service`, not both")
-        if self.booth_rate is None and self.service is None and not any(
-            r.booth_rate is not None for r in self.regimes.values()
+        if (
+            self.booth_rate is None
+            and self.service is None
+            and not any(r.booth_rate is not None for r in self.regimes.values())
         ):
             raise ValueError("give `booth_rate` (vehicles/h that one booth passes) or `service` (time at a booth)")
         return self

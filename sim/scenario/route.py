@@ -117,7 +117,9 @@ def _order(corridor: Corridor, faults: list[Fault]) -> list[str]:
     for name, segment in segments.items():
         if segment.origin in begins:
             other = begins[segment.origin]
-            faults.append(Fault(f"corridor.segments.{name}.from", f"'{segment.origin}' is where segment '{other}' begins too"))
+            faults.append(
+                Fault(f"corridor.segments.{name}.from", f"'{segment.origin}' is where segment '{other}' begins too")
+            )
         begins[segment.origin] = name
     ends = {segment.to for segment in segments.values()}
     first = [name for name, segment in segments.items() if segment.origin not in ends]
@@ -134,7 +136,12 @@ def _order(corridor: Corridor, faults: list[Fault]) -> list[str]:
     for name in segments:
         if name not in order and not faults:
             near = did_you_mean(segments[name].origin, {segments[n].to for n in order})
-            faults.append(Fault(f"corridor.segments.{name}.from", f"'{segments[name].origin}' is not on the road from '{segments[order[0]].origin}': a gap; {near}"))
+            faults.append(
+                Fault(
+                    f"corridor.segments.{name}.from",
+                    f"'{segments[name].origin}' is not on the road from '{segments[order[0]].origin}': a gap; {near}",
+                )
+            )
     return order
 
 
@@ -150,7 +157,12 @@ def _link(path: str, name: str, told: Stretch, km: float, faults: list[Fault], f
     plain = told.speed is not None and told.jam_density is not None and told.wave_speed is not None
     capacity = told.capacity or (apex if plain else min(apex, float(row["capacity_lane"]) * max(told.lanes, 1)))
     if capacity > apex * (1 + 1e-9):
-        faults.append(Fault(f"{path}.capacity", f"{capacity:,.0f} vehicles/h is more than the triangle's apex, {apex:,.0f} vehicles/h, allows"))
+        faults.append(
+            Fault(
+                f"{path}.capacity",
+                f"{capacity:,.0f} vehicles/h is more than the triangle's apex, {apex:,.0f} vehicles/h, allows",
+            )
+        )
     drop = told.capacity_drop if told.capacity_drop is not None else float(row["capacity_drop"])
     priority = getattr(told, "priority", 1.0)
     return Link(name, told.origin, told.to, told.length, speed, capacity, density, wave, drop, feeder, priority, km)
@@ -159,7 +171,7 @@ def _link(path: str, name: str, told: Stretch, km: float, faults: list[Fault], f
 def _feeders(corridor: Corridor, km: dict[str, float], faults: list[Fault]) -> list[Link]:
     """Feeders from the farthest to the nearest; one may lead to another."""
     left, found = dict(corridor.feeders), []
-    meets = {node: 0.0 for node in km}
+    meets = dict.fromkeys(km, 0.0)
     while left:
         ready = [name for name, told in left.items() if told.to in meets]
         for name in ready:
@@ -171,7 +183,11 @@ def _feeders(corridor: Corridor, km: dict[str, float], faults: list[Fault]) -> l
             found.append(_link(f"corridor.feeders.{name}", name, told, meets[told.origin], faults, feeder=True))
         if not ready:
             for name, told in left.items():
-                faults.append(Fault(f"corridor.feeders.{name}.to", f"'{told.to}' cannot be reached; {did_you_mean(told.to, meets)}"))
+                faults.append(
+                    Fault(
+                        f"corridor.feeders.{name}.to", f"'{told.to}' cannot be reached; {did_you_mean(told.to, meets)}"
+                    )
+                )
             break
     return found[::-1]
 
@@ -185,11 +201,20 @@ def _misplaced(corridor: Corridor, route: Route) -> list[Fault]:
         if node not in route.nodes:
             faults.append(Fault(path, f"no node '{node}' on the road; {did_you_mean(node, route.nodes)}"))
     if route.count_at not in route.trunk:
-        faults.append(Fault("corridor.count_at", f"no node '{route.count_at}' on the trunk; {did_you_mean(route.count_at, route.trunk)}"))
+        faults.append(
+            Fault(
+                "corridor.count_at",
+                f"no node '{route.count_at}' on the trunk; {did_you_mean(route.count_at, route.trunk)}",
+            )
+        )
     lengths = {link.name: link.length for link in route.links}
     for name, closure in corridor.closures.items():
         if closure.segment not in lengths:
-            faults.append(Fault(f"corridor.closures.{name}.segment", f"no such segment; {did_you_mean(closure.segment, lengths)}"))
+            faults.append(
+                Fault(f"corridor.closures.{name}.segment", f"no such segment; {did_you_mean(closure.segment, lengths)}")
+            )
         elif closure.km > lengths[closure.segment]:
-            faults.append(Fault(f"corridor.closures.{name}.km", f"lies beyond the segment's {lengths[closure.segment]:g} km"))
+            faults.append(
+                Fault(f"corridor.closures.{name}.km", f"lies beyond the segment's {lengths[closure.segment]:g} km")
+            )
     return faults

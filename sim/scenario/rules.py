@@ -16,13 +16,23 @@ if TYPE_CHECKING:
 
 def broken_rules(scenario: Scenario, folder: Path) -> list[Fault]:
     """Everything that does not fit together."""
-    return [*_people(scenario), *_road(scenario), *_fuel(scenario), *_reception(scenario), *_observed(scenario, folder), *_as_of(scenario)]
+    return [
+        *_people(scenario),
+        *_road(scenario),
+        *_fuel(scenario),
+        *_reception(scenario),
+        *_observed(scenario, folder),
+        *_as_of(scenario),
+    ]
 
 
 def _people(scenario: Scenario) -> Iterator[Fault]:
     population = scenario.population
     if scenario.present > population.total * 1.0000001:
-        yield Fault("population.present", f"{scenario.present:,} people are more than the planning figure {population.total:,.0f}")
+        yield Fault(
+            "population.present",
+            f"{scenario.present:,} people are more than the planning figure {population.total:,.0f}",
+        )
     shares = [place.people.share for place in population.settlements.values()]
     if shares and all(share is not None for share in shares) and abs(sum(s or 0 for s in shares) - 1) > 1e-6:
         yield Fault("population.settlements", f"the shares sum to {sum(s or 0 for s in shares):.1%}; must be 100 %")
@@ -48,10 +58,15 @@ def _road(scenario: Scenario) -> Iterator[Fault]:
     for name, place in scenario.population.settlements.items():
         node = place.at or name
         if node not in way.nodes:
-            yield Fault(f"population.settlements.{name}", f"no node '{node}' on the road; {did_you_mean(node, way.nodes)}")
+            yield Fault(
+                f"population.settlements.{name}", f"no node '{node}' on the road; {did_you_mean(node, way.nodes)}"
+            )
     for name, fleet in scenario.transport.buses.items():
         if fleet.at is not None and fleet.at not in scenario.population.settlements:
-            yield Fault(f"transport.buses.{name}.at", f"no such settlement; {did_you_mean(fleet.at, scenario.population.settlements)}")
+            yield Fault(
+                f"transport.buses.{name}.at",
+                f"no such settlement; {did_you_mean(fleet.at, scenario.population.settlements)}",
+            )
 
 
 def _fuel(scenario: Scenario) -> Iterator[Fault]:
@@ -60,7 +75,10 @@ def _fuel(scenario: Scenario) -> Iterator[Fault]:
         return
     for name, depot in fuel.depots.items():
         if depot.at is not None and depot.at not in scenario.population.settlements:
-            yield Fault(f"fuel.depots.{name}.at", f"no such settlement; {did_you_mean(depot.at, scenario.population.settlements)}")
+            yield Fault(
+                f"fuel.depots.{name}.at",
+                f"no such settlement; {did_you_mean(depot.at, scenario.population.settlements)}",
+            )
         for number, delivery in depot.deliveries.items():
             if delivery.at < 0:
                 yield Fault(f"fuel.depots.{name}.deliveries.{number}.at", "is before the start")
@@ -76,10 +94,15 @@ def _reception(scenario: Scenario) -> Iterator[Fault]:
         yield Fault("reception.places", f"the shares `arrive` sum to {first:.1%}; must be 100 %")
     for name, place in places.items():
         if sum(place.next.values()) > 1 + 1e-6:
-            yield Fault(f"reception.places.{name}.next", f"the shares sum to {sum(place.next.values()):.1%}; at most 100 % is possible")
+            yield Fault(
+                f"reception.places.{name}.next",
+                f"the shares sum to {sum(place.next.values()):.1%}; at most 100 % is possible",
+            )
         for following in place.next:
             if following not in places:
-                yield Fault(f"reception.places.{name}.next.{following}", f"no such place; {did_you_mean(following, places)}")
+                yield Fault(
+                    f"reception.places.{name}.next.{following}", f"no such place; {did_you_mean(following, places)}"
+                )
 
 
 def _observed(scenario: Scenario, folder: Path) -> Iterator[Fault]:
@@ -92,9 +115,16 @@ def _observed(scenario: Scenario, folder: Path) -> Iterator[Fault]:
         except ScenarioError as error:
             yield from error.faults
             continue
-        late = [c for c in counts if scenario.as_of is not None and _aware(c.time, scenario) > _aware(scenario.as_of, scenario)]
+        late = [
+            c
+            for c in counts
+            if scenario.as_of is not None and _aware(c.time, scenario) > _aware(scenario.as_of, scenario)
+        ]
         if late:
-            yield Fault(f"observed.{series}", f"a count of {late[0].time:%d %b %Y %H:%M} is later than as_of, {scenario.as_of:%d %b %Y}")
+            yield Fault(
+                f"observed.{series}",
+                f"a count of {late[0].time:%d %b %Y %H:%M} is later than as_of, {scenario.as_of:%d %b %Y}",
+            )
 
 
 def _as_of(scenario: Scenario) -> Iterator[Fault]:
@@ -106,7 +136,10 @@ def _as_of(scenario: Scenario) -> Iterator[Fault]:
         except ValueError:
             continue
         if when is not None and _aware(when, scenario) > _aware(scenario.as_of, scenario):
-            yield Fault(f"sources.{path}.date", f"{source.date} is later than as_of, {scenario.as_of:%Y-%m-%d}; hindsight may not enter")
+            yield Fault(
+                f"sources.{path}.date",
+                f"{source.date} is later than as_of, {scenario.as_of:%Y-%m-%d}; hindsight may not enter",
+            )
 
 
 def _aware(time, scenario: Scenario):  # type: ignore[no-untyped-def]

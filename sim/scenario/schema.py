@@ -86,5 +86,3 @@ class Scenario(Section):
     def when(self, hour: float) -> datetime | None:
         """The calendar time of an hour, when the scenario has a start."""
         return None if self.start is None else self.start + timedelta(hours=hour)
-
-

@@ -28,10 +28,20 @@ def stand_in(document: Document, faults: list[Fault]) -> dict[str, Any]:
             continue
         row = next((row for row in ranges() if fnmatchcase(path, row["path"])), None)
         if row is None:
-            faults.append(Fault(path, "cannot be unknown: no range can stand in for it; give your best figure", document.places.get(path, "")))
+            faults.append(
+                Fault(
+                    path,
+                    "cannot be unknown: no range can stand in for it; give your best figure",
+                    document.places.get(path, ""),
+                )
+            )
             continue
         put(document.data, path, row["usual"])
         assumed[path] = {"distribution": row["distribution"], "low": row["low"], "high": row["high"]}
-        source = {"note": f"unknown; drawn from {row['low']} to {row['high']}: {row['source']}", "confidence": row["confidence"], "origin": "assumed"}
+        source = {
+            "note": f"unknown; drawn from {row['low']} to {row['high']}: {row['source']}",
+            "confidence": row["confidence"],
+            "origin": "assumed",
+        }
         document.data.setdefault("sources", {})[path] = source
     return assumed

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 def explain(scenario: Scenario, file: Path) -> list[str]:
     """Lines that say what the scenario is, what limits it, and what stands in stock at opening."""
-    lines = [f"{file.name}: {scenario.title or 'untitled'}", f"  planned for {scenario.population.total:,.0f} people, {scenario.present:,} present"]
+    lines = [
+        f"{file.name}: {scenario.title or 'untitled'}",
+        f"  planned for {scenario.population.total:,.0f} people, {scenario.present:,} present",
+    ]
     lines += _road(scenario) + _blockade(scenario)
     assumed = [path for path, source in scenario.sources.items() if source.origin == "assumed"]
     return [*lines, f"  {len(scenario.uncertainty)} inputs vary from run to run; {len(assumed)} are assumed"]
@@ -30,7 +33,9 @@ def _road(scenario: Scenario) -> list[str]:
     route = resolve(corridor)
     stages = {f"segment {link.name}": link.capacity for link in route.links if not link.feeder}
     for name, post in corridor.checkpoints.items():
-        rates = [r.booth_rate for r in post.regimes.values() if r.booth_rate] or [post.booth_rate or 1 / max(post.service.centre if post.service else inf, 1e-9)]
+        rates = [r.booth_rate for r in post.regimes.values() if r.booth_rate] or [
+            post.booth_rate or 1 / max(post.service.centre if post.service else inf, 1e-9)
+        ]
         stages[f"checkpoint {name}"] = max(rates) * post.lanes * post.booths
     stage, rate = min(stages.items(), key=lambda item: item[1])
     vehicles = scenario.present / scenario.population.household_size * scenario.vehicles.per_household
@@ -43,5 +48,7 @@ def _blockade(scenario: Scenario) -> list[str]:
     found = run_blockade(scenario)
     if found is None or not len(found.hours):
         return []
-    items = [f"  {name}: {record.days_of_supply[-1]:,.1f} days of supply at opening" for name, record in found.items.items()]
+    items = [
+        f"  {name}: {record.days_of_supply[-1]:,.1f} days of supply at opening" for name, record in found.items.items()
+    ]
     return [*items, f"  private tanks: {found.tank_level:.0%} full on average at opening"]

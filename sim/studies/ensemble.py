@@ -27,7 +27,7 @@ class Ensemble:
         """Take in one replication, in single precision where counts are not whole people."""
         self.outcomes[outcome.replication] = outcome
 
-    def fail(self, replication: int, error: str, trace: str = "") -> None:
+    def fail(self, replication: int, error: str) -> None:
         """Note a replication that failed."""
         self.failures[replication] = error
 

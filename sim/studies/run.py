@@ -63,7 +63,11 @@ def attempt(scenario: Scenario, seed: int, keep: Callable[[Record], T], case: Ca
 
 
 def run_all(
-    scenario: Scenario, cases: Iterable[Case], keep: Callable[[Record], T], mapper: Mapper = map, seed: int | None = None
+    scenario: Scenario,
+    cases: Iterable[Case],
+    keep: Callable[[Record], T],
+    mapper: Mapper = map,
+    seed: int | None = None,
 ) -> Iterator[T | Failure]:
     """Run the cases and yield what is kept of each, in their order."""
     seed = scenario.run.seed if seed is None else seed
@@ -93,6 +97,6 @@ def replicate(
 def add(ensemble: Ensemble, result: Outcome | Failure) -> None:
     """Take in a result, or note the failure."""
     if isinstance(result, Failure):
-        ensemble.fail(result.case.replication, result.error, result.trace)
+        ensemble.fail(result.case.replication, result.error)
     else:
         ensemble.add(result)

@@ -52,7 +52,10 @@ def test_no_guest_household_is_squeezed_in_beyond_the_seats() -> None:
 
 def test_two_scenarios_that_differ_in_departure_meet_the_same_people() -> None:
     changed = Scenario.model_validate(
-        {"population": {"total": 2000, "household_size": 3.9}, "departure": {"loading": {"kind": "uniform", "spread": 9}}}
+        {
+            "population": {"total": 2000, "household_size": 3.9},
+            "departure": {"loading": {"kind": "uniform", "spread": 9}},
+        }
     )
     one, other = draw(told(), Luck(5, 2), None), draw(changed, Luck(5, 2), None)
     assert np.array_equal(one.people, other.people)
