@@ -121,13 +121,21 @@ def make():
     """Make .venv afresh and install what the lock file names, each file by its hash."""
     source = "from wheels/" if offline() else "once; this takes a minute or two"
     say("setting up in .venv, " + source + " ...")
-    code = call([sys.executable, "-m", "venv", "--clear", HOME], stdout=sys.stderr)
-    if code:
-        sys.exit(code if code == 130 else NO_VENV.format("see above"))
+    empty_home()
     code = pip("install", "--require-hashes", *offline(), "-r", LOCK)
     if code:
         sys.exit(code if code == 130 else NO_PACKAGES)
     STAMP.write_text(wanted(), encoding="utf-8")
+
+
+def empty_home():
+    """A new .venv with pip in it."""
+    import venv
+
+    try:
+        venv.create(HOME, clear=True, with_pip=True, symlinks=os.name != "nt")
+    except (OSError, subprocess.CalledProcessError) as fault:
+        sys.exit(NO_VENV.format(fault))
 
 
 def pip(*words):
