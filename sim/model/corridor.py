@@ -13,6 +13,7 @@ import simpy
 from sim.model.node import Lane, Node
 from sim.model.post import Booths, Bridge, Factors, Ferry
 from sim.model.record import LinkLog, PostLog, Stall
+from sim.scenario.route import joined
 
 if TYPE_CHECKING:
     from sim.scenario.route import Link, Route
@@ -105,7 +106,7 @@ class Road:
 
     def _build(self, factors: dict[str, Factors]) -> None:
         stored = 0.0
-        for link in self.route.links:
+        for link in joined(self.route, self._fixed()):
             first = stored if not link.feeder else 0.0
             stored = first + link.length * link.jam_density if not link.feeder else stored
             self._lay(link, first)
@@ -121,6 +122,16 @@ class Road:
                 if c.at == name
             ]
             node.place(posts, crossings)
+
+    def _fixed(self) -> set[str]:
+        """Nodes at which something stands, joins or is counted."""
+        corridor = self.corridor
+        nodes = {post.at for post in corridor.checkpoints.values()} | {self.route.count_at, self.route.trunk[0]}
+        nodes |= {crossing.at for crossing in corridor.crossings.values()}
+        nodes |= {told.at or name for name, told in self.scenario.population.settlements.items()}
+        nodes |= {feeder.to for feeder in corridor.feeders.values()}
+        shut = {closure.segment for closure in corridor.closures.values()}
+        return nodes | {node for link in self.route.links if link.name in shut for node in (link.origin, link.to)}
 
     def _lay(self, link: Link, stored: float) -> None:
         """Lay a link, cut where closures act."""

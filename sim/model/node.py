@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections import deque
 from math import ceil, inf, nan
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +38,7 @@ class Lane:
         self.pce, self.pointer, self.credit = 0.0, 0, 0.0
         self.exit_floor = -inf
         self.slow_until, self.slow = -inf, 1.0
-        self.entry_floors: deque[tuple[float, float]] = deque()
+        self.entry_floors: list[tuple[float, float]] = []
         self.waiting = False
         self.varies = road.slows
 
@@ -68,8 +67,9 @@ class Lane:
 
     def _entry_floor(self) -> float:
         """The second rule of a blockage: who stands behind it when the link is full enters only after its wave."""
-        floors = [hour for pce, hour in self.entry_floors if self.pce >= pce]
-        return max(floors, default=-inf)
+        last = self.entered[-1] if self.entered else -inf
+        self.entry_floors = [floor for floor in self.entry_floors if floor[1] > last]
+        return max((hour for pce, hour in self.entry_floors if self.pce >= pce), default=-inf)
 
     def block(self, share: float, hour: float, clearing: float, full: bool, residual: float) -> None:
         """A stall at that share of the link from its beginning: both rules, at its true position."""
@@ -181,6 +181,9 @@ class Node:
             self._serve(until)
             self._release(until)
             return
+        if len(self.queues) == 1 and self.lanes and self.out is not None and not self.closures:
+            self._follow(until)
+            return
         while True:
             found = self._next(self._earliest(), until)
             if found is None:
@@ -191,6 +194,36 @@ class Node:
                 continue
             self._leave(queue, vehicle, hour)
             self._pass(vehicle, hour, hour > ready + 1e-12)
+
+    def _follow(self, until: float) -> None:
+        """The plain case, one link into one link: the same recursion without the choice of who is next."""
+        lane, out, traffic = self.lanes[0], self.out, self.road.traffic
+        assert out is not None
+        vehicles, readies, left = lane.vehicle, lane.ready, lane.left
+        at, count = len(left), len(vehicles)
+        while at < count:
+            ready = readies[at]
+            if ready >= until:
+                return
+            if lane.exit_floor > ready:
+                ready = lane.exit_floor
+            hour = max(ready, self.last + self.gap, out.room_from())
+            if hour >= until:
+                return
+            vehicle = vehicles[at]
+            at += 1
+            if self._stalls(lane, vehicle, hour):
+                continue
+            left.append(hour)
+            lane.aboard.append(traffic.people[vehicle])
+            if lane.waiting:
+                lane.aboard[-1] = self._offer(lane, vehicle, hour)
+            self._pass(vehicle, hour, hour > ready + 1e-12)
+
+    def _offer(self, lane: Lane, vehicle: int, hour: float) -> int:
+        """People beside the road get on as far as there is room; how many are aboard then."""
+        lane.waiting = self.road.lift(lane.name, vehicle, hour)
+        return self.road.traffic.people[vehicle]
 
     def _earliest(self) -> float:
         """From when the way on is free: headway, room ahead, the road open."""
@@ -277,9 +310,8 @@ class Node:
         if queue is self.source:
             self.road.entered[vehicle] = hour
             return
-        if queue.waiting:
-            queue.waiting = self.road.lift(queue.name, vehicle, hour)
-        queue.aboard.append(self.road.traffic.people[vehicle])
+        people = self._offer(queue, vehicle, hour) if queue.waiting else self.road.traffic.people[vehicle]
+        queue.aboard.append(people)
 
     def _pass(self, vehicle: int, hour: float, waited: bool) -> None:
         """A vehicle goes on to the next link, or is out."""

@@ -84,6 +84,47 @@ class Route:
         return self.distance(self.trunk[0], node)
 
 
+SHORT = 2.0
+"""Kilometres below which a link that is much shorter than its neighbour is joined to it."""
+
+
+def joined(route: Route, fixed: set[str]) -> tuple[Link, ...]:
+    """The links with short ones joined to a neighbour, where nothing stands between.
+
+    A link of 150 m would cut time into windows of seconds. Joined, length, free-flow time, storage and the time of
+    the wave stay what they were in sum, and the capacity is the smaller one. Links of like length are left alone.
+    """
+    links = list(route.links)
+    number = 1
+    while number < len(links):
+        one, other = links[number - 1], links[number]
+        short = min(one.length, other.length)
+        plain = one.to == other.origin and one.to not in fixed and one.feeder == other.feeder
+        if plain and short < SHORT and short < max(one.length, other.length) / 4:
+            links[number - 1 : number + 1] = [_join(one, other)]
+        else:
+            number += 1
+    return tuple(links)
+
+
+def _join(one: Link, other: Link) -> Link:
+    length = one.length + other.length
+    return Link(
+        name=one.name if one.length >= other.length else other.name,
+        origin=one.origin,
+        to=other.to,
+        length=length,
+        speed=length / (one.free_flow + other.free_flow),
+        capacity=min(one.capacity, other.capacity),
+        jam_density=(one.length * one.jam_density + other.length * other.jam_density) / length,
+        wave_speed=length / (one.length / one.wave_speed + other.length / other.wave_speed),
+        capacity_drop=max(one.capacity_drop, other.capacity_drop),
+        feeder=one.feeder,
+        priority=other.priority,
+        km=one.km,
+    )
+
+
 @cache
 def classes() -> dict[str, dict[str, str]]:
     """The table of road classes."""
