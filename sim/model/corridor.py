@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from math import inf, nan
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import simpy
@@ -13,6 +12,7 @@ import simpy
 from sim.model.node import Lane, Node
 from sim.model.post import Booths, Bridge, Factors, Ferry
 from sim.model.record import LinkLog, PostLog, Stall
+from sim.model.traffic import Traffic, Trip
 from sim.scenario.route import joined
 
 if TYPE_CHECKING:
@@ -21,56 +21,6 @@ if TYPE_CHECKING:
 
 LEAST_PIECE = 2.0
 """Kilometres: a closure nearer than that to a node acts at the node, so that windows stay long."""
-
-
-class Trip(NamedTuple):
-    """How a vehicle's drive ended."""
-
-    status: str
-    """`out`, `fuel` (ran dry), `breakdown` or `too heavy`."""
-    entered: float
-    hour: float
-    link: str
-    km: float
-    driven: float
-    delay: float
-
-
-@dataclass
-class Traffic:
-    """What the road needs to know of each vehicle, by its number."""
-
-    pce: list[float]
-    vehicles: list[int]
-    litres: list[float]
-    use: list[float]
-    idle: list[float]
-    service: list[float]
-    secondary: list[float]
-    breaks_at: list[float]
-    clearing: list[float]
-    blocks: list[bool]
-    weight: list[float]
-    choice: list[float]
-    people: list[int]
-
-    def add(self, people: int, pce: float, weight: float) -> int:
-        """A vehicle that somebody sends, refuelled and sound; its number."""
-        for name, value in (
-            ("pce", pce),
-            ("vehicles", 1),
-            ("litres", inf),
-            ("use", 0.0),
-            ("idle", 0.0),
-            ("service", 1.0),
-        ):
-            getattr(self, name).append(value)
-        for name, value in (("secondary", 0.0), ("breaks_at", inf), ("clearing", 0.0), ("blocks", False)):
-            getattr(self, name).append(value)
-        self.weight.append(weight)
-        self.choice.append(0.5)
-        self.people.append(people)
-        return len(self.people) - 1
 
 
 class Road:
@@ -94,6 +44,7 @@ class Road:
         self.opens = inf if corridor.never_opens else corridor.opens or 0.0
         self.crossed = [nan] * len(traffic.people)
         self.entered = [nan] * len(traffic.people)
+        self.held = list(traffic.litres)
         self.driven, self.delay = [0.0] * len(traffic.people), [0.0] * len(traffic.people)
         self.events: dict[int, simpy.Event] = {}
         self.stalls: list[Stall] = []
@@ -163,9 +114,11 @@ class Road:
         """Join the queue for the road at a node, now; the event's value is the Trip."""
         event = self.env.event()
         while vehicle >= len(self.crossed):
+            self.held.append(inf)
             for log, value in ((self.crossed, nan), (self.entered, nan), (self.driven, 0.0), (self.delay, 0.0)):
                 log.append(value)
         self.events[vehicle] = event
+        self.held[vehicle] = self.traffic.litres[vehicle]
         source = self.nodes[node].source
         assert source is not None, f"nobody can join at {node}"
         source.join(vehicle, self.env.now)

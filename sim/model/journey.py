@@ -15,7 +15,7 @@ from sim.model.party import VEHICLE, WAITS
 from sim.model.walking import elapsed
 
 if TYPE_CHECKING:
-    from sim.model.corridor import Trip
+    from sim.model.traffic import Trip
     from sim.model.world import World
 
 Story = Generator[simpy.Event, Any, None]

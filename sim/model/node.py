@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.model.record import LinkLog, Stall
+from sim.model.traffic import Trip
 
 if TYPE_CHECKING:
     from sim.model.corridor import Road
@@ -58,18 +59,18 @@ class Lane:
         while pointer < count and before[pointer] <= full:
             pointer += 1
         self.pointer = pointer
-        floor = self._entry_floor() if self.entry_floors else -inf
+        floor = self.entry_floor(self.pce) if self.entry_floors else -inf
         if pointer == 0:
             return floor
         if pointer > len(self.left):
             return inf
         return max(self.left[pointer - 1] + self.wave, floor)
 
-    def _entry_floor(self) -> float:
+    def entry_floor(self, pce: float) -> float:
         """The second rule of a blockage: who stands behind it when the link is full enters only after its wave."""
         last = self.entered[-1] if self.entered else -inf
         self.entry_floors = [floor for floor in self.entry_floors if floor[1] > last]
-        return max((hour for pce, hour in self.entry_floors if self.pce >= pce), default=-inf)
+        return max((hour for behind, hour in self.entry_floors if pce >= behind), default=-inf)
 
     def block(self, share: float, hour: float, clearing: float, full: bool, residual: float) -> None:
         """A stall at that share of the link from its beginning: both rules, at its true position."""
@@ -196,29 +197,64 @@ class Node:
             self._pass(vehicle, hour, hour > ready + 1e-12)
 
     def _follow(self, until: float) -> None:
-        """The plain case, one link into one link: the same recursion without the choice of who is next."""
-        lane, out, traffic = self.lanes[0], self.out, self.road.traffic
+        """The plain case, one link into one link: the same recursion, in one loop over local names for speed."""
+        lane, out, road = self.lanes[0], self.out, self.road
         assert out is not None
-        vehicles, readies, left = lane.vehicle, lane.ready, lane.left
+        traffic, crossed = road.traffic, road.crossed
+        vehicles, entered, readies, left, aboard = lane.vehicle, lane.entered, lane.ready, lane.left, lane.aboard
+        space, people, use, idle = traffic.space, traffic.people, traffic.use, traffic.idle
+        held, driven, breaks_at, delay = road.held, road.driven, traffic.breaks_at, road.delay
+        before, gone, gone_count = out.before, out.left, len(out.left)
+        storage, wave, free_flow, length = out.storage, out.wave, lane.free_flow, lane.length
+        headway, counts, varies, out_free_flow = self.headway, self.counts, out.varies, out.free_flow
+        dropped = headway / (1 - out.link.capacity_drop)
+        next_free, pointer, inside, pce = self.last + self.gap, out.pointer, len(before), out.pce
         at, count = len(left), len(vehicles)
         while at < count:
             ready = readies[at]
-            if ready >= until:
-                return
             if lane.exit_floor > ready:
                 ready = lane.exit_floor
-            hour = max(ready, self.last + self.gap, out.room_from())
+            hour = max(next_free, ready)
+            full = pce - storage + 1e-9
+            while pointer < inside and before[pointer] <= full:
+                pointer += 1
+            if pointer:
+                if pointer > gone_count:
+                    break
+                room = gone[pointer - 1] + wave
+                if room > hour:
+                    hour = room
+            if out.entry_floors:
+                hour = max(hour, out.entry_floor(pce))
             if hour >= until:
-                return
+                break
             vehicle = vehicles[at]
-            at += 1
-            if self._stalls(lane, vehicle, hour):
+            late = hour - entered[at] - free_flow
+            burn = use[vehicle] * length + (idle[vehicle] * late if late > 0 else 0.0)
+            if burn > held[vehicle] or breaks_at[vehicle] < driven[vehicle] + length:
+                self._stops(lane, vehicle, hour)
+                at += 1
                 continue
+            held[vehicle] -= burn
+            driven[vehicle] += length
+            if late > 0:
+                delay[vehicle] += late
             left.append(hour)
-            lane.aboard.append(traffic.people[vehicle])
-            if lane.waiting:
-                lane.aboard[-1] = self._offer(lane, vehicle, hour)
-            self._pass(vehicle, hour, hour > ready + 1e-12)
+            aboard.append(self._offer(lane, vehicle, hour) if lane.waiting else people[vehicle])
+            at += 1
+            size = space[vehicle]
+            waited = hour - ready > 1e-12
+            next_free = hour + (dropped if waited else headway) * size * (lane.slow if hour < lane.slow_until else 1.0)
+            if counts:
+                crossed[vehicle] = hour
+            out.vehicle.append(vehicle)
+            out.entered.append(hour)
+            out.ready.append(hour + (out_free_flow / road.speed_factor(hour) if varies else out_free_flow))
+            before.append(pce)
+            inside += 1
+            pce += size
+            self.last, self.gap = hour, next_free - hour
+        out.pointer, out.pce = pointer, pce
 
     def _offer(self, lane: Lane, vehicle: int, hour: float) -> int:
         """People beside the road get on as far as there is room; how many are aboard then."""
@@ -272,37 +308,35 @@ class Node:
         return chosen, hour, ready
 
     def _stalls(self, lane: Lane, vehicle: int, hour: float) -> bool:
-        """Whether a vehicle that would leave a link stops on it, dry or broken down; then it leaves the stream."""
-        road, traffic = self.road, self.road.traffic
-        at = len(lane.left)
-        on_link, driven, delay = hour - lane.entered[at], road.driven[vehicle], road.delay[vehicle]
-        late = max(on_link - lane.free_flow, 0.0)
-        share, cause = 2.0, ""
+        """Whether a vehicle that would leave a link stops on it, dry or broken down; else its fuel is noted."""
+        road, traffic, at = self.road, self.road.traffic, len(lane.left)
+        late = max(hour - lane.entered[at] - lane.free_flow, 0.0)
         burn = traffic.use[vehicle] * lane.length + traffic.idle[vehicle] * late
-        held = traffic.litres[vehicle] - traffic.use[vehicle] * driven - traffic.idle[vehicle] * delay
-        if burn > held:
-            share, cause = max(held, 0.0) / burn, "fuel"
-        broken = (traffic.breaks_at[vehicle] - driven) / lane.length
-        if broken < min(share, 1.0):
-            share, cause = max(broken, 0.0), "breakdown"
-        if not cause:
-            road.driven[vehicle], road.delay[vehicle] = driven + lane.length, delay + late
-            return False
-        self._stall(lane, vehicle, share, cause, (on_link, late))
-        return True
+        if burn > road.held[vehicle] or traffic.breaks_at[vehicle] < road.driven[vehicle] + lane.length:
+            self._stops(lane, vehicle, hour)
+            return True
+        road.held[vehicle] -= burn
+        road.driven[vehicle] += lane.length
+        road.delay[vehicle] += late
+        return False
 
-    def _stall(self, lane: Lane, vehicle: int, share: float, cause: str, spent: tuple[float, float]) -> None:
-        from sim.model.corridor import Trip
-
-        road, at = self.road, len(lane.left)
-        when = lane.entered[at] + share * spent[0]
+    def _stops(self, lane: Lane, vehicle: int, hour: float) -> None:
+        """A vehicle stops on a link, dry or broken down, at the share of it that it reached; it leaves the stream."""
+        road, traffic, at = self.road, self.road.traffic, len(lane.left)
+        on_link = hour - lane.entered[at]
+        late = max(on_link - lane.free_flow, 0.0)
+        burn = traffic.use[vehicle] * lane.length + traffic.idle[vehicle] * late
+        dry = max(road.held[vehicle], 0.0) / burn if burn > road.held[vehicle] else inf
+        broken = max(traffic.breaks_at[vehicle] - road.driven[vehicle], 0.0) / lane.length
+        share, cause = (dry, "fuel") if dry <= broken else (broken, "breakdown")
+        when = lane.entered[at] + share * on_link
         lane.stalled.append(at)
-        lane.aboard.append(road.traffic.people[vehicle])
+        lane.aboard.append(traffic.people[vehicle])
         lane.left.append(max(when, lane.left[-1] if lane.left else when))
-        driven, delay = road.driven[vehicle] + share * lane.length, road.delay[vehicle] + share * spent[1]
-        clearing, km = road.traffic.clearing[vehicle], lane.link.km + lane.km[0] + share * lane.length
-        lane.block(share, when, clearing, road.traffic.blocks[vehicle], road.scenario.incidents.residual)
-        road.stalls.append(Stall(vehicle, when, lane.name, km, cause, when + clearing))
+        lane.block(share, when, traffic.clearing[vehicle], traffic.blocks[vehicle], road.scenario.incidents.residual)
+        km = lane.link.km + lane.km[0] + share * lane.length
+        road.stalls.append(Stall(vehicle, when, lane.name, km, cause, when + traffic.clearing[vehicle]))
+        driven, delay = road.driven[vehicle] + share * lane.length, road.delay[vehicle] + share * late
         road.end(vehicle, Trip(cause, road.entered[vehicle], when, lane.name, km, driven, delay))
 
     def _leave(self, queue: Any, vehicle: int, hour: float) -> None:
@@ -315,10 +349,8 @@ class Node:
 
     def _pass(self, vehicle: int, hour: float, waited: bool) -> None:
         """A vehicle goes on to the next link, or is out."""
-        from sim.model.corridor import Trip
-
         road, traffic = self.road, self.road.traffic
-        pce = traffic.pce[vehicle] * traffic.vehicles[vehicle]
+        pce = traffic.space[vehicle]
         gap = self.headway * pce
         for lane in self.lanes:
             if hour < lane.slow_until:

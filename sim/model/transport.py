@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 if TYPE_CHECKING:
-    from sim.model.corridor import Trip
+    from sim.model.traffic import Trip
     from sim.model.world import World
     from sim.scenario.road import BusFleet
 

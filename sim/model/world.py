@@ -10,7 +10,7 @@ import numpy as np
 import simpy
 
 from sim.model import blockade, people
-from sim.model.corridor import Road, Traffic
+from sim.model.corridor import Road
 from sim.model.fuel import Depot
 from sim.model.gate import Gate
 from sim.model.journal import Journal
@@ -21,6 +21,7 @@ from sim.model.recording import record
 from sim.model.refuelling import Refuelling
 from sim.model.supply import Stores
 from sim.model.swings import rate_factors
+from sim.model.traffic import Traffic
 from sim.model.transport import Buses
 from sim.scenario.route import Route, resolve
 

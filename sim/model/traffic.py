@@ -1,0 +1,61 @@
+"""What the road knows of vehicles, and how a drive ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+from typing import NamedTuple
+
+
+class Trip(NamedTuple):
+    """How a vehicle's drive ended."""
+
+    status: str
+    """`out`, `fuel` (ran dry), `breakdown` or `too heavy`."""
+    entered: float
+    hour: float
+    link: str
+    km: float
+    driven: float
+    delay: float
+
+
+@dataclass
+class Traffic:
+    """What the road needs to know of each vehicle, by its number."""
+
+    pce: list[float]
+    vehicles: list[int]
+    litres: list[float]
+    use: list[float]
+    idle: list[float]
+    service: list[float]
+    secondary: list[float]
+    breaks_at: list[float]
+    clearing: list[float]
+    blocks: list[bool]
+    weight: list[float]
+    choice: list[float]
+    people: list[int]
+
+    def __post_init__(self) -> None:
+        self.space = [pce * size for pce, size in zip(self.pce, self.vehicles, strict=True)]
+
+    def add(self, people: int, pce: float, weight: float) -> int:
+        """A vehicle that somebody sends, refuelled and sound; its number."""
+        for name, value in (
+            ("pce", pce),
+            ("vehicles", 1),
+            ("litres", inf),
+            ("use", 0.0),
+            ("idle", 0.0),
+            ("service", 1.0),
+        ):
+            getattr(self, name).append(value)
+        for name, value in (("secondary", 0.0), ("breaks_at", inf), ("clearing", 0.0), ("blocks", False)):
+            getattr(self, name).append(value)
+        self.space.append(pce)
+        self.weight.append(weight)
+        self.choice.append(0.5)
+        self.people.append(people)
+        return len(self.people) - 1
