@@ -1,0 +1,40 @@
+"""Charts, drawn from the tables a run wrote: one finding a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from sim.publish.charts import arrivals, blockade, constraints, gaps, queue, reception, states, stocks
+from sim.publish.charts.folder import Results
+from sim.publish.charts.page import save, style
+from sim.publish.charts.prior import draw_fuel_prior
+
+__all__ = ["draw_all", "draw_fuel_prior"]
+
+CHARTS: dict[str, Callable[[Results], Figure | None]] = {
+    "arrivals": arrivals.draw,
+    "queue": queue.draw,
+    "people_by_state": states.draw,
+    "binding_constraint": constraints.draw,
+    "reception": reception.draw,
+    "blockade": blockade.draw,
+    "blockade_stocks": blockade.draw_stocks,
+    "stocks": stocks.draw,
+    "gaps": gaps.draw,
+    "gaps_2": partial(gaps.draw, number=1),
+}
+
+
+def draw_all(folder: Path) -> list[Path]:
+    """Draw every chart the tables of a results folder allow, as SVG and PNG, into its folder `charts`."""
+    results, written = Results(folder), []
+    with style():
+        for name, draw in CHARTS.items():
+            figure = draw(results)
+            if figure is not None:
+                written += save(figure, folder / "charts" / name)
+    return written

@@ -1,0 +1,144 @@
+"""Who had crossed by when, over what was counted."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.publish.charts.page import BAND, BAND_INNER, INK, NEED, QUIET, beside, counts, page, panels
+from sim.publish.charts.words import about, percent, thousands
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.publish.charts.folder import Results
+
+SCORED_KINDS = ("stated", "stated_rounded")
+
+
+def draw(results: Results) -> Figure | None:
+    """Cumulative arrivals: likely ranges, median, departures and the counts."""
+    arrived = results.series("arrived")
+    if arrived.empty:
+        return None
+    figure = page(results, finding(results), _about(results))
+    (axes,) = panels(figure, 1, right=0.9, headings=False)
+    band(axes, arrived)
+    _departed(axes, results)
+    observed(axes, results.counted("arrivals"))
+    counts(axes)
+    results.clock.axis(axes, float(arrived["hour"].iloc[0]), span(results))
+    _name_lines(axes, results)
+    axes.set_xlabel(results.clock.name())
+    return figure
+
+
+def finding(results: Results) -> str:
+    """When half and nearly all had crossed, or how few did."""
+    arrived = results.series("arrived")
+    half, nearly = (_clearance(results, share) for share in (0.5, 0.95))
+    words = results.clock.words
+    if math.isnan(half):
+        return _few(results, arrived)
+    if math.isnan(nearly):
+        return f"Half had crossed by {words(half)}; 95 % never did within the time looked at"
+    return f"Half had crossed by {words(half)}; 95 % by {words(nearly)}"
+
+
+def band(axes: Axes, rows: pd.DataFrame, colour: str = NEED) -> None:
+    """The ranges of 9 in 10 and of half the runs, and the median."""
+    axes.fill_between(rows["hour"], rows["p05"], rows["p95"], color=BAND, linewidth=0)
+    axes.fill_between(rows["hour"], rows["p25"], rows["p75"], color=BAND_INNER, linewidth=0)
+    axes.plot(rows["hour"], rows["p50"], color=colour, linewidth=1.8)
+
+
+def observed(axes: Axes, rows: pd.DataFrame) -> None:
+    """Counts as points: filled where they are scored, hollow where they are only shown."""
+    if rows.empty:
+        return
+    filled = scored(rows)
+    for chosen, face in ((filled, INK), (~filled, "white")):
+        part = rows[chosen]
+        axes.scatter(part["hour"], part["value"], s=17, facecolor=face, edgecolor=INK, linewidth=0.9, zorder=5)
+
+
+def scored(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Which counts the run is scored on: of high confidence, at a stated time."""
+    if "scored" in rows:
+        return rows["scored"].astype(str).isin(["1", "yes", "True", "true"])
+    return (rows["confidence"] == "high") & rows["kind"].isin(SCORED_KINDS)
+
+
+def span(results: Results) -> float:
+    """The last hour worth showing: a day after the median has come to rest."""
+    rows = results.series("arrived")
+    last, middle = float(rows["hour"].iloc[-1]), rows["p95"].to_numpy(float)
+    moving = np.flatnonzero(middle < 0.995 * middle[-1])
+    if not len(moving):
+        return last
+    return min(last, float(rows["hour"].iloc[moving[-1]]) + 24)
+
+
+def _clearance(results: Results, share: float) -> float:
+    """Hour at which a share of the people had crossed, in the median run."""
+    name = f"clearance.p{share * 100:.0f}"
+    hour = results.indicator(name)
+    return hour if math.isfinite(hour) else float("nan")
+
+
+def _few(results: Results, arrived: pd.DataFrame) -> str:
+    last = arrived.iloc[-1]
+    end = results.clock.words(float(last["hour"]))
+    if last["p95"] < 1:
+        return f"Nobody had crossed by {end}"
+    return f"{about(last['p50']).capitalize()} people had crossed by {end}, less than half"
+
+
+def _about(results: Results) -> str:
+    place = results.manifest.get("count_at")
+    where = f"crossed at {str(place).replace('_', ' ')}" if place else "arrived"
+    base = (
+        f"People who had {where}, cumulative. Line: median run; shades: half of the runs, likely range (9 of 10 runs)"
+    )
+    rows = results.counted("arrivals")
+    if rows.empty:
+        return base
+    inside = _inside(results, rows[scored(rows)])
+    points = "Points: counted"
+    if (~scored(rows)).any():
+        points += " (hollow: not scored)"
+    return f"{base}\n{points}{inside}"
+
+
+def _inside(results: Results, rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return ""
+    arrived = results.series("arrived")
+    hours = arrived["hour"].to_numpy(float)
+    low, high = (np.interp(rows["hour"].to_numpy(float), hours, arrived[c].to_numpy(float)) for c in ("p05", "p95"))
+    value = rows["value"].to_numpy(float)
+    held = (value >= low) & (value <= high)
+    return f"; the likely range holds {held.sum()} of {len(held)} scored points ({percent(float(held.mean()))})"
+
+
+def _departed(axes: Axes, results: Results) -> None:
+    rows = results.series("departed")
+    if not rows.empty:
+        axes.plot(rows["hour"], rows["p50"], color=QUIET, linewidth=0.9, linestyle=(0, (5, 2)))
+
+
+def _name_lines(axes: Axes, results: Results) -> None:
+    end = axes.get_xlim()[1]
+    rows = results.series("arrived")
+    value = float(np.interp(end, rows["hour"].to_numpy(float), rows["p50"].to_numpy(float)))
+    beside(axes, (end, value), f"crossed\n{thousands(value)}", NEED)
+    rows = results.series("departed")
+    if rows.empty or not rows["p50"].max() > 0:
+        return
+    half = rows[rows["p50"] >= rows["p50"].max() / 2].iloc[0]
+    place: dict[str, Any] = {"xytext": (-6, 2), "textcoords": "offset points", "ha": "right"}
+    axes.annotate("set off", (half["hour"], half["p50"]), size=8.5, color=QUIET, **place)

@@ -1,0 +1,80 @@
+"""A results folder, read back as it was written."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.publish.charts.clock import Clock
+
+
+@dataclass(frozen=True)
+class Results:
+    """The tables and the manifest of one run."""
+
+    folder: Path
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table by its file name; empty where the run wrote none."""
+        path = self.folder / f"{name}.csv"
+        if not path.is_file():
+            return pd.DataFrame()
+        return pd.read_csv(path, keep_default_na=False, na_values=[""])
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What `run.json` says of the run."""
+        path = self.folder / "run.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+    @cached_property
+    def arrivals(self) -> pd.DataFrame:
+        """Cumulative counts by hour and series."""
+        return self.table("arrivals")
+
+    @cached_property
+    def observed(self) -> pd.DataFrame:
+        """What was counted, by series and hour."""
+        return self.table("observed")
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The calendar of the run, as its tables tell it: a time and its hour."""
+        rows = self.arrivals if not self.arrivals.empty else self.table("ledger")
+        return Clock.of(str(rows["time"].iloc[0]), float(rows["hour"].iloc[0])) if len(rows) else Clock(None)
+
+    @cached_property
+    def present(self) -> float:
+        """People who are there, as the ledger counts them."""
+        rows = self.table("ledger")
+        return float(rows[rows["hour"] == rows["hour"].min()]["mean"].sum()) if len(rows) else 0.0
+
+    @property
+    def title(self) -> str:
+        """What the scenario calls itself."""
+        return str(self.manifest.get("title") or self.folder.name)
+
+    def series(self, name: str) -> pd.DataFrame:
+        """One series of arrivals.csv in order of time."""
+        rows = self.arrivals
+        return rows if rows.empty else rows[rows["series"] == name].sort_values("hour")
+
+    def counted(self, name: str) -> pd.DataFrame:
+        """The observed values of one series in order of time."""
+        rows = self.observed
+        return rows if rows.empty else rows[rows["series"] == name].sort_values("hour")
+
+    def indicator(self, name: str, column: str = "p50") -> float:
+        """One figure of indicators.csv, nan where there is none."""
+        rows = self._indicators
+        return float(rows[column][name]) if name in rows.index else float("nan")
+
+    @cached_property
+    def _indicators(self) -> pd.DataFrame:
+        rows = self.table("indicators")
+        return rows if rows.empty else rows.set_index("indicator")
