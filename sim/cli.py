@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
     from sim.studies.ensemble import Ensemble
 
 ADVICE = ("story: say in a sentence what is supposed", "# then what differs, such as", "# fuel: {ration: 10 L}")
+PLANS = ("planning-figure", "p80", "p50")
 DONE, WRONG_INPUT, RUNS_FAILED, STOPPED = 0, 2, 3, 130
 
 
@@ -65,6 +67,8 @@ def check(files: tuple[Path, ...], told: tuple[str, ...]) -> None:
 @click.option("--workers", type=click.IntRange(1), help="Processes; all processors when left out.")
 @click.option("--set", "told", multiple=True, metavar="PATH=VALUE", help="Change an input.")
 @click.option("--resolution", type=click.IntRange(1), help="Vehicles that move together; 1 is exact.")
+@click.option("--plan-on", type=click.Choice(PLANS), help="The level that quantities are planned on.")
+@click.option("--hxl", is_flag=True, help="Write a row of HXL tags below each header.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True)
 def run(files: tuple[Path, ...], told: tuple[str, ...], as_json: bool, out: Path, **options: Any) -> None:
@@ -74,33 +78,39 @@ def run(files: tuple[Path, ...], told: tuple[str, ...], as_json: bool, out: Path
     from sim.scenario.loader import load
 
     given = changes(told)
-    if options["resolution"]:
-        given["run.resolution"] = options["resolution"]
-    scenarios = {file: load(file, given) for file in files}
-    results = {file.stem: run_file(file, scenario, options, out) for file, scenario in scenarios.items()}
+    asked = {"run.resolution": options["resolution"], "needs.plan_on": options["plan_on"]}
+    chosen = {path: value for path, value in asked.items() if value is not None}
+    scenarios = {file: load(file, {**given, **chosen}) for file in files}
+    options |= {"changes": given, "out": out}
+    results = {file.stem: run_file(file, scenario, options) for file, scenario in scenarios.items()}
     if len(files) > 1:
-        write_summary(results, out)
+        from sim.publish.export import write_summary
+
+        write_summary(results, out, options["hxl"])
     if as_json:
         click.echo(json.dumps({stem: indicators(ensemble) for stem, ensemble in results.items()}, indent=1))
     if any(ensemble.failures for ensemble in results.values()):
         sys.exit(RUNS_FAILED)
 
 
-def run_file(file: Path, scenario: Any, options: dict[str, Any], out: Path) -> Ensemble:
+def run_file(file: Path, scenario: Scenario, options: dict[str, Any]) -> Ensemble:
     """Run one scenario, write its folder and say what came out."""
     import time
 
-    from sim.publish.export import write
+    from sim.publish import export
+    from sim.publish.manifest import Told
     from sim.studies.run import replicate
     from sim.studies.workers import available
 
     begun = time.perf_counter()
+    counts = export.observed(scenario, file.parent)
     workers = options["workers"] or available()
     ensemble = replicate(scenario, options["replications"], options["seed"], workers, progress(file.stem))
     for number, error in ensemble.failures.items():
         click.echo(f"{file.stem}: run {number} failed: {error}", err=True)
     if len(ensemble):
-        write(ensemble, out / file.stem, time.perf_counter() - begun)
+        told = Told(time.perf_counter() - begun, counts, options["changes"], hxl=options["hxl"])
+        export.write(ensemble, options["out"] / file.stem, told)
         tell(ensemble)
     return ensemble
 
@@ -131,16 +141,6 @@ def tell(ensemble: Ensemble) -> None:
             click.echo(
                 f"{name:32} {row['p50']:>14,.1f}  ({row['p05']:,.1f} to {row['p95']:,.1f}) {row['unit']}", err=True
             )
-
-
-def write_summary(results: dict[str, Ensemble], out: Path) -> None:
-    """summary.csv over several scenarios."""
-    from sim.publish.export import indicator_rows, save
-
-    rows: list[list[Any]] = [["scenario", "indicator", "unit", "p05", "p50", "p95", "mean"]]
-    for stem, ensemble in results.items():
-        rows += [[stem, *row] for row in list(indicator_rows(ensemble))[1:] if len(ensemble)]
-    save(out / "summary.csv", rows)
 
 
 @cli.command()

@@ -43,7 +43,7 @@ class Lifts:
         queue = self.waiting.get(link)
         if not queue:
             return False
-        spare = self.seats[vehicle] - self.aboard[vehicle]
+        spare = max(self.seats[vehicle] - self.aboard[vehicle], 0)
         while queue and (spare > 0 or queue[0].people == 0):
             first = queue[0]
             if first.since > hour and first.people:

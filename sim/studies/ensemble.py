@@ -1,78 +1,149 @@
-"""Many replications of one scenario, gathered as they come in, and their ranges."""
+"""Many replications of one scenario, gathered as they come in within bounded memory, and their ranges."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.model.record import Array
+from sim.results.summary import LEVELS, Summary
 
 if TYPE_CHECKING:
     from sim.results.outcome import Outcome
+    from sim.results.passages import Passages
     from sim.scenario.schema import Scenario
 
-QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p80": 0.8, "p95": 0.95}
+IN_MEMORY = 256_000_000
+"""Bytes of results kept in memory; what is more goes to a temporary file."""
 
 
 class Ensemble:
-    """Outcomes by replication; ranges do not depend on the order in which they came."""
+    """Outcomes by replication; nothing that comes out depends on the order in which they came in."""
 
     def __init__(self, scenario: Scenario, seed: int, planned: int) -> None:
         self.scenario, self.seed, self.planned = scenario, seed, planned
-        self.outcomes: dict[int, Outcome] = {}
         self.failures: dict[int, str] = {}
-
-    def add(self, outcome: Outcome) -> None:
-        """Take in one replication, in single precision where counts are not whole people."""
-        self.outcomes[outcome.replication] = outcome
-
-    def fail(self, replication: int, error: str) -> None:
-        """Note a replication that failed."""
-        self.failures[replication] = error
+        self.traces: dict[int, str] = {}
+        self.plan_outcome: Outcome | None = None
+        self._numbers: list[int] = []
+        self._present: list[int] = []
+        self._drawn: list[dict[str, float]] = []
+        self._indicators: list[dict[str, float]] = []
+        self._journals: dict[int, Passages] = {}
+        self._shelves: dict[str, Array] = {}
+        self._bytes = 0
+        self._folder: TemporaryDirectory[str] | None = None
+        self._summary: Summary | None = None
 
     def __len__(self) -> int:
-        return len(self.outcomes)
+        return len(self._numbers)
 
-    def replications(self) -> list[Outcome]:
-        """Outcomes in order of replication."""
-        return [self.outcomes[number] for number in sorted(self.outcomes)]
+    def add(self, outcome: Outcome) -> None:
+        """Take in one replication."""
+        for name, values in outcome.arrays.items():
+            if name not in self._shelves:
+                self._shelves[name] = self._shelf(name, values)
+            self._shelves[name][len(self)] = values
+        self._present.append(outcome.present)
+        self._drawn.append(outcome.drawn)
+        self._indicators.append(outcome.indicators)
+        if outcome.journal is not None:
+            self._journals[outcome.replication] = outcome.journal
+        self._numbers.append(outcome.replication)
+        self._summary = None
+
+    def fail(self, replication: int, error: str, trace: str = "") -> None:
+        """Note a replication that failed."""
+        self.failures[replication], self.traces[replication] = error, trace
+
+    def plan_on(self, outcome: Outcome) -> None:
+        """Take this world as the plan: the planning figure's, which is none of the replications."""
+        self.plan_outcome, self._summary = outcome, None
+
+    def _shelf(self, name: str, values: Array) -> Array:
+        """Room for one array of every replication, in memory or in a temporary file."""
+        shape = (max(self.planned, 1), *values.shape)
+        self._bytes += int(np.prod(shape)) * values.dtype.itemsize
+        if self._bytes <= IN_MEMORY or not values.size:
+            return np.empty(shape, values.dtype)
+        if self._folder is None:
+            self._folder = TemporaryDirectory(prefix="needsim-", ignore_cleanup_errors=True)
+        return np.memmap(Path(self._folder.name) / name, values.dtype, "w+", shape=shape)
+
+    @property
+    def order(self) -> list[int]:
+        """Positions of the replications in the order of their numbers."""
+        return sorted(range(len(self)), key=self._numbers.__getitem__)
+
+    @property
+    def replications(self) -> list[int]:
+        """Numbers of the replications that finished, in order."""
+        return sorted(self._numbers)
 
     def stack(self, name: str) -> Array:
-        """One array of every replication, shape (replications, ...)."""
-        return np.stack([outcome.arrays[name] for outcome in self.replications()])
+        """One array of every replication in the order of their numbers, shape (replications, ...)."""
+        order, shelf = self.order, self._shelves[name]
+        return shelf[: len(self)] if order == list(range(len(self))) else shelf[order]
+
+    def has(self, name: str) -> bool:
+        """Whether the replications have an array of that name."""
+        return name in self._shelves
 
     def indicator(self, name: str) -> Array:
-        """One indicator of every replication, nan where it does not apply."""
-        return np.array([outcome.indicators.get(name, np.nan) for outcome in self.replications()])
+        """One indicator of every replication, nan where it has none."""
+        return np.array([self._indicators[k].get(name, np.nan) for k in self.order])
 
+    @property
     def indicators(self) -> list[str]:
-        """Names of all indicators, in order."""
-        return list(dict.fromkeys(name for outcome in self.replications() for name in outcome.indicators))
+        """Names of all indicators, in the order in which the first replication gives them."""
+        return list(dict.fromkeys(name for k in self.order for name in self._indicators[k]))
+
+    @property
+    def drawn(self) -> list[dict[str, float]]:
+        """What was drawn for each replication, by dotted path."""
+        return [self._drawn[k] for k in self.order]
+
+    @property
+    def journals(self) -> list[tuple[int, Passages]]:
+        """Journals by replication, where they were asked for."""
+        return sorted(self._journals.items(), key=lambda item: item[0])
+
+    @property
+    def summary(self) -> Summary:
+        """The ranges, each computed once."""
+        if self._summary is None:
+            self._summary = Summary(self._values, self._planned)
+        return self._summary
+
+    def _values(self, name: str) -> Array:
+        """An array's stack, or `indicator <name>` as one."""
+        return self.indicator(name.removeprefix("indicator ")) if name.startswith("indicator ") else self.stack(name)
+
+    def _planned(self, name: str) -> Array:
+        if self.plan_outcome is not None:
+            return self.plan_outcome.arrays[name]
+        values: Array = self.stack(name)[self.plan]
+        return values
+
+    @property
+    def plan(self) -> int:
+        """Position of the run planned on among the replications in order."""
+        present = np.array([self._present[k] for k in self.order], float)
+        return plan(
+            present, self.indicator("arrived.total"), self.scenario.needs.plan_on, self.scenario.population.total
+        )
 
 
-def ranges(values: Array) -> dict[str, Array]:
-    """Quantiles and mean over the first axis; nan where a run has none."""
-    if np.isnan(values).any():
-        return {name: _without_nan(values, q) for name, q in QUANTILES.items()} | {"mean": _mean_without_nan(values)}
-    quantiles = np.quantile(values, list(QUANTILES.values()), axis=0)
-    return dict(zip(QUANTILES, quantiles, strict=True)) | {"mean": values.mean(axis=0)}
+def plan(present: Array, arrived: Array, level: str, planning_figure: float) -> int:
+    """The run whose people present lie nearest the level planned on; ties by the arrived nearest it, then by number."""
+    if level == "planning-figure":
+        return _nearest(present, arrived, planning_figure, float(np.max(arrived)))
+    share = LEVELS[level]
+    return _nearest(present, arrived, float(np.quantile(present, share)), float(np.quantile(arrived, share)))
 
 
-def _without_nan(values: Array, q: float) -> Array:
-    """A quantile among the runs that have a value."""
-    filled = np.where(np.isnan(values), np.inf, values)
-    count = (~np.isnan(values)).sum(axis=0)
-    sorted_ = np.sort(filled, axis=0)
-    at = np.maximum(count - 1, 0) * q
-    low, high = np.floor(at).astype(int), np.ceil(at).astype(int)
-    below, above = (np.take_along_axis(sorted_, index[None, ...], axis=0)[0] for index in (low, high))
-    with np.errstate(invalid="ignore"):
-        result: Array = np.where(count > 0, below + np.where(low == high, 0.0, (above - below) * (at - low)), np.nan)
-    return result
-
-
-def _mean_without_nan(values: Array) -> Array:
-    count = (~np.isnan(values)).sum(axis=0)
-    mean: Array = np.where(count > 0, np.nansum(values, axis=0) / np.maximum(count, 1), np.nan)
-    return mean
+def _nearest(first: Array, second: Array, at: float, then: float) -> int:
+    return int(np.lexsort((np.arange(len(first)), np.abs(second - then), np.abs(first - at)))[0])

@@ -21,6 +21,7 @@ from sim.studies.workers import processes
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
+PLANNING_FIGURE, PRESENT = "planning-figure", "population.present"
 T = TypeVar("T")
 Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 Progress = Callable[[int, int], None]
@@ -91,7 +92,22 @@ def replicate(
             add(ensemble, result)
             if progress is not None:
                 progress(done, count)
+    if scenario.needs.plan_on == PLANNING_FIGURE and len(ensemble):
+        add_plan(ensemble)
     return ensemble
+
+
+def add_plan(ensemble: Ensemble) -> None:
+    """Run the planning figure's world: everybody it counts is there; the luck is that of the first replication."""
+    first, scenario = ensemble.replications[0], ensemble.scenario
+    rest = {path: told for path, told in scenario.uncertainty.items() if path != PRESENT}
+    known = scenario.model_copy(update={"uncertainty": rest})
+    case = Case(first, first, {PRESENT: scenario.population.total})
+    result = next(iter(run_all(known, [case], outcome, seed=ensemble.seed)))
+    if isinstance(result, Failure):
+        ensemble.fail(result.case.replication, f"planning figure: {result.error}")
+    else:
+        ensemble.plan_on(result)
 
 
 def add(ensemble: Ensemble, result: Outcome | Failure) -> None:

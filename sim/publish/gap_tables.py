@@ -1,0 +1,80 @@
+"""Tables of need, supply and gap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.record import Array
+from sim.publish.cells import numbers, texts
+from sim.publish.tables import Table
+from sim.results import gaps
+from sim.results.dates import date, stamps
+
+if TYPE_CHECKING:
+    from sim.studies.ensemble import Ensemble
+
+NOT_PROVIDED = "not_provided"
+
+
+def daily(ensemble: Ensemble) -> Table:
+    """Need, supply and gap a day, by place, item and level; rows with nothing to tell are left out."""
+    at, rows = ensemble.summary.at, gaps.layout(ensemble.scenario)
+    need = at("need", "mean")
+    row, day = np.nonzero(np.round(need + at("supply", "mean") + np.nan_to_num(at("gap", "mean")), 9))
+    told = [rows[k] for k in row.tolist()]
+    figures = [row.figure for row in told]
+    dates = [date(ensemble.scenario, number) for number in range(need.shape[1])]
+    standard = np.array([figure.value for figure in figures])
+    supply = np.where([row.status == NOT_PROVIDED for row in told], np.nan, at("supply", "p50")[row, day])
+
+    def column(array: str, level: str) -> Array:
+        values: Array = at(array, level)[row, day]
+        return values
+
+    return [
+        texts(dates[k] for k in day.tolist()),
+        numbers(day),
+        *(texts(cells) for cells in _head(told)),
+        numbers(column("need", "p50")),
+        numbers(column("need", "plan")),
+        numbers(supply),
+        texts(row.status for row in told),
+        *(numbers(column("gap", level)) for level in ("p05", "p50", "p95", "plan")),
+        *([""] * len(told) for _ in range(3)),
+        numbers(column("coverage", "p50")),
+        numbers(column("gap", "p50") / np.maximum(standard, 1e-12)),
+    ]
+
+
+def _head(told: list[gaps.Row]) -> list[list[str]]:
+    figures = [row.figure for row in told]
+    return [
+        [row.place for row in told],
+        [figure.sector_code for figure in figures],
+        [figure.sector_name for figure in figures],
+        [figure.item for figure in figures],
+        [figure.unit for figure in figures],
+        [figure.level for figure in figures],
+    ]
+
+
+def hourly(ensemble: Ensemble) -> Table:
+    """Need, supply and gap an hour at standard level, for the items asked for."""
+    at, rows = ensemble.summary.at, gaps.layout(ensemble.scenario)
+    asked = ensemble.scenario.needs.hourly
+    shown = np.array([row.figure.level == "standard" and asked.get(row.figure.item, False) for row in rows], bool)
+    row, hour = np.nonzero((at("need_hourly", "mean") + at("supply_hourly", "mean") > 0) & shown[:, None])
+    told = [rows[k] for k in row.tolist()]
+    place, code, _, item, unit, _ = _head(told)
+    time = stamps(ensemble.scenario, at("need_hourly", "p50").shape[1])
+    supply = np.where([row.status == NOT_PROVIDED for row in told], np.nan, at("supply_hourly", "p50")[row, hour])
+    return [
+        texts(time[k] for k in hour.tolist()),
+        numbers(hour),
+        *map(texts, (place, code, item, unit)),
+        numbers(at("need_hourly", "p50")[row, hour]),
+        numbers(supply),
+        *(numbers(at("gap_hourly", level)[row, hour]) for level in ("p05", "p50", "p95")),
+    ]

@@ -1,0 +1,107 @@
+"""What run.json says of a run: what was run, with which luck, what was varied, and which label it carries."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import sim
+from sim.publish.resolved import resolved
+from sim.scenario.route import resolve
+
+if TYPE_CHECKING:
+    from sim.scenario.observed import Count
+    from sim.scenario.schema import Scenario
+    from sim.studies.ensemble import Ensemble
+
+WHAT_IF = "what-if scenario, not a forecast"
+LOOK_BACK = "look back"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is known of a run beside its results."""
+
+    wall_time: float = 0.0
+    observed: dict[str, list[Count]] = field(default_factory=dict)
+    changes: dict[str, str] = field(default_factory=dict)
+    until: datetime | None = None
+    """Counts up to then were used, for a projection."""
+    hxl: bool = False
+
+
+def label(scenario: Scenario, told: Told | None = None) -> str:
+    """The one label a run carries.
+
+    A look back is of what was told: no base, no changes, counts over its whole time, and told after it was over.
+    """
+    told = told or Told()
+    if told.until is not None:
+        return f"projection from counts up to {told.until:%Y-%m-%d %H:%M}"
+    plain = scenario.base is None and not told.changes
+    return LOOK_BACK if plain and is_over(scenario) and counted_throughout(scenario, told) else WHAT_IF
+
+
+def is_over(scenario: Scenario) -> bool:
+    """Whether the scenario was told after its time was over."""
+    end = scenario.when(scenario.horizon)
+    return end is not None and scenario.as_of is not None and aware(scenario.as_of, end) >= end
+
+
+def counted_throughout(scenario: Scenario, told: Told) -> bool:
+    """Whether arrivals were counted until the horizon, or until nobody came any more."""
+    if not told.observed:
+        return "arrivals" in scenario.observed
+    end, counts = scenario.when(scenario.horizon), told.observed.get("arrivals", [])
+    return bool(counts) and end is not None and aware(counts[-1].time, end) >= end
+
+
+def aware(time: datetime, like: datetime) -> datetime:
+    """The time with an offset where the other one has one."""
+    return time if time.tzinfo is not None or like.tzinfo is None else time.replace(tzinfo=like.tzinfo)
+
+
+def manifest(ensemble: Ensemble, told: Told) -> dict[str, Any]:
+    """The content of run.json; nothing in it names a person, a machine or a folder."""
+    scenario = ensemble.scenario
+    origins = {source.origin for source in scenario.sources.values()}
+    return {
+        "title": scenario.title,
+        "label": label(scenario, told),
+        "fit": "fitted" in origins,
+        "start": None if scenario.start is None else scenario.start.isoformat(),
+        "as_of": None if scenario.as_of is None else scenario.as_of.isoformat(),
+        "horizon_h": scenario.horizon,
+        "versions": {"needsim": sim.__version__, "python": platform.python_version(), "numpy": np.__version__},
+        "scenario_sha256": hashlib.sha256(resolved(scenario).encode()).hexdigest(),
+        "seed": ensemble.seed,
+        "replications": len(ensemble),
+        "failed": {str(number): error for number, error in sorted(ensemble.failures.items())},
+        "planned_on": planned_on(ensemble),
+        "varied": sorted(scenario.uncertainty),
+        "assumed": sorted(path for path, source in scenario.sources.items() if source.origin == "assumed"),
+        "changes": told.changes,
+        **road(scenario),
+        "wall_time_s": round(told.wall_time, 3),
+    }
+
+
+def planned_on(ensemble: Ensemble) -> dict[str, Any]:
+    """The level planned on, and the run it is."""
+    if ensemble.plan_outcome is not None:
+        return {"level": ensemble.scenario.needs.plan_on, "replication": None}
+    return {"level": ensemble.scenario.needs.plan_on, "replication": ensemble.replications[ensemble.plan]}
+
+
+def road(scenario: Scenario) -> dict[str, Any]:
+    """Where people are counted, and where posts stand on the road, in km."""
+    if scenario.corridor is None:
+        return {}
+    route = resolve(scenario.corridor)
+    on_trunk = {name: post.at for name, post in scenario.corridor.checkpoints.items() if post.at in route.trunk}
+    return {"count_at": route.count_at, "posts": {name: round(route.km_of(at), 6) for name, at in on_trunk.items()}}

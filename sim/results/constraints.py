@@ -1,0 +1,94 @@
+"""What limits arrivals, hour by hour: the most downstream bottleneck at work in the middle of the hour.
+
+From the place where people are counted upstream, the first link on which vehicles wait for more than a minute beyond
+free flow tells where. If it ends at a checkpoint that has vehicles waiting, the checkpoint limits; if a stall or a
+closure blocks that link during the hour, the incident does; otherwise the road (its capacity, a merge, a crossing).
+Vehicles that wait to get onto the road wait for the road, or for permission while it has not opened. Where nobody
+waits on the road: fuel while people are in a queue for it, transport while people wait for a bus, permission while
+people are at home who are to leave, the road while people are still on their way; then nobody is left.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model.journal import STATES
+from sim.model.record import Array, LinkLog, Record
+from sim.results import queues
+from sim.results.dates import full_hours
+from sim.results.ledger import states
+from sim.scenario.route import Route, resolve
+
+CONSTRAINTS = ("permission", "fuel", "road", "checkpoint", "incident", "transport", "nobody_left")
+MIDDLE = 0.5
+OTHERWISE = (
+    ("road", ("road", "walking", "stranded")),
+    ("permission", ("home",)),
+    ("transport", ("waiting_transport",)),
+    ("fuel", ("fuel_queue",)),
+)
+"""What limits when nobody waits on the road and somebody is in these states, the later the stronger."""
+
+
+def constraints(record: Record) -> Array:
+    """What limits arrivals in each hour, one 1 a column, shape (constraints, hours)."""
+    last = full_hours(record.scenario)
+    found = np.full(last, CONSTRAINTS.index("nobody_left"))
+    people = states(record, MIDDLE)[:, :last]
+    for name, where in OTHERWISE:
+        there = people[[STATES.index(state) for state in where]].sum(axis=0) > 0
+        found[there] = CONSTRAINTS.index(name)
+    if record.scenario.corridor is not None and record.links:
+        _on_the_road(record, resolve(record.scenario.corridor), found)
+    result = np.zeros((len(CONSTRAINTS), last))
+    result[found, np.arange(last)] = 1.0
+    return result
+
+
+def _on_the_road(record: Record, route: Route, found: Array) -> None:
+    """Where vehicles wait, from upstream to where people are counted; the most downstream has the last word."""
+    corridor, at = record.scenario.corridor, np.arange(len(found)) + MIDDLE
+    opens = (corridor.opens or 0.0) if corridor is not None else 0.0
+    entered, _ = queues.first_entered(record)
+    departed, drives = record.parties.departed, record.parties.vehicles > 0
+    queued = queues.waiting(departed[drives], entered[: len(departed)][drives], at) > 0
+    found[queued] = CONSTRAINTS.index("road")
+    found[queued & (at < opens)] = CONSTRAINTS.index("permission")
+    counted = route.km_of(route.count_at)
+    for log in sorted(record.links, key=lambda log: log.km[1]):
+        if log.km[1] <= counted + 1e-9:
+            here = queues.waiting(*queues.on_link(log, record.scenario), at) > 0
+            found[here] = _cause(record, route, log, at)[here]
+
+
+def _cause(record: Record, route: Route, log: LinkLog, at: Array) -> Array:
+    """What holds up those who wait on a link, in each hour."""
+    post = _post(record, route, log)
+    cause = np.full(len(at), CONSTRAINTS.index("road" if post is None else "checkpoint"))
+    blocked = _blocked(record, log, len(at))
+    if post:
+        served = [queues.waiting(p.ready, p.begun, at) > 0 for p in record.posts if p.node == post]
+        blocked &= ~np.any(served, axis=0) if served else True
+    cause[blocked] = CONSTRAINTS.index("incident")
+    return cause
+
+
+def _post(record: Record, route: Route, log: LinkLog) -> str | None:
+    """The node of the checkpoint at the end of a link, if one stands there."""
+    corridor = record.scenario.corridor
+    link = next(link for link in route.links if link.name == log.name)
+    if corridor is None or abs(log.km[1] - link.km - link.length) > 1e-6:
+        return None
+    return link.to if any(post.at == link.to for post in corridor.checkpoints.values()) else None
+
+
+def _blocked(record: Record, log: LinkLog, hours: int) -> Array:
+    """Hours during which a stall or a closure blocks a link, shape (hours,)."""
+    blocked = np.zeros(hours, bool)
+    corridor = record.scenario.corridor
+    times = [(s.hour, s.cleared) for s in record.stalls if s.link == log.name and log.km[0] <= s.km <= log.km[1]]
+    closures = corridor.closures.values() if corridor is not None else ()
+    times += [(closure.begins, closure.until) for closure in closures if closure.segment == log.name]
+    for begins, ends in times:
+        blocked[max(int(begins), 0) : max(int(np.ceil(ends)), 0)] = True
+    return blocked

@@ -1,0 +1,118 @@
+"""The few numbers of one replication; `inf` says never within the horizon, nan that there is nothing to tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.journal import STATES
+from sim.model.record import Array, Record
+from sim.results import gaps, queues
+from sim.results.curves import cumulative, share_reached, transit, weighted
+from sim.results.dates import day_of
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+SHARES = {"p50": 0.5, "p95": 0.95}
+LEFT_BEHIND = ("home", "fuel_queue", "waiting_transport", "stranded")
+NOT_A_LIMIT = ("patients", "in care")
+"""What the record of care counts beside the safe intervals."""
+UNITS = {
+    "arrived": "people",
+    "clearance": "h",
+    "transit": "h",
+    "queue": "vehicles",
+    "road": "person-hours",
+    "stalled": "vehicles",
+    "left_behind": "people",
+    "registration": "people",
+    "care": "people",
+    "stock": "h",
+    "cost": "USD",
+}
+
+
+def units(scenario: Scenario) -> dict[str, str]:
+    """Units of the items whose gaps are counted."""
+    return {row.figure.item: row.figure.unit for row in gaps.layout(scenario)}
+
+
+def unit(indicator: str, items: dict[str, str]) -> str:
+    """The unit of an indicator; `items` gives those of the items that may be short."""
+    first, _, rest = indicator.partition(".")
+    if first == "gap":
+        return "h" if rest.endswith(".first_hour") else items.get(rest.rpartition(".")[0], "")
+    return UNITS.get(first, "")
+
+
+def indicators(record: Record, arrays: dict[str, Array]) -> dict[str, float]:
+    """The indicators of one replication, from its record and its ledger."""
+    return {
+        **_arrivals(record, arrays["ledger"]),
+        **_road(record),
+        **_behind(record, arrays["ledger"]),
+        **_care(record),
+        **{
+            f"stock.{depot}.out_hour": never(hour)
+            for depot, hour in (record.fuel.out_hour if record.fuel else {}).items()
+        },
+    }
+
+
+def never(hour: float) -> float:
+    """An hour that may be nan for never, as inf."""
+    return np.inf if np.isnan(hour) else float(hour)
+
+
+def _arrivals(record: Record, ledger: Array) -> dict[str, float]:
+    """How many arrived, when, and how long it took them; shares are of those present who did not stay or die."""
+    hours, people, _ = record.counts["arrived"]
+    days = day_of(record.scenario, hours)
+    stayed = ledger[[STATES.index("stayed"), STATES.index("reported_dead")], -1].sum()
+    leaving = float(ledger[:, 0].sum() - stayed)
+    took, of = transit(record)
+    return {
+        "arrived.total": float(people.sum()),
+        "arrived.peak_day": float(np.bincount(np.maximum(days, 0), people).max(initial=0.0)) if len(days) else 0.0,
+        **{f"clearance.{name}": share_reached(record, share, leaving) for name, share in SHARES.items()},
+        **{f"transit.{name}": weighted(took, of, share) for name, share in SHARES.items()},
+    }
+
+
+def _road(record: Record) -> dict[str, float]:
+    """Vehicles waiting and stalled, and the person-hours spent in the state `road`, waiting to get onto it included."""
+    on_road = np.array([spot.state == "road" for spot in record.spots], float)
+    left = np.maximum(record.scenario.horizon - record.move_hour, 0.0)
+    gain = on_road[record.move_destination] - on_road[record.move_origin]
+    person_hours = float((record.move_people * gain) @ left + (record.first @ on_road) * record.scenario.horizon)
+    known = [stall.party for stall in record.stalls if stall.party < len(record.parties.vehicles)]
+    stalled = float(record.parties.vehicles[known].sum()) + len(record.stalls) - len(known)
+    return {"queue.vehicles.peak": queues.peak(record), "road.person_hours": person_hours, "stalled.vehicles": stalled}
+
+
+def _behind(record: Record, ledger: Array) -> dict[str, float]:
+    """People who had not got away by the horizon, and the most who had arrived and were not yet registered."""
+    behind = ledger[[STATES.index(state) for state in LEFT_BEHIND], -1].sum()
+    result = {"left_behind.people": float(behind)}
+    if record.scenario.reception.registration is not None:
+        result["registration.backlog.peak"] = backlog(record)
+    return result
+
+
+def backlog(record: Record) -> float:
+    """Most people who had arrived and were not yet registered, at any instant."""
+    arrived, registered = record.counts["arrived"][:2], record.counts["registered"][:2]
+    at = np.concatenate([arrived[0], registered[0]])
+    return float((cumulative(*arrived, at) - cumulative(*registered, at)).max(initial=0.0))
+
+
+def _care(record: Record) -> dict[str, float]:
+    """Patients past a safe interval when back in care, by group; in all, those past the shortest of their group."""
+    past = {group: {k: v for k, v in told.items() if k not in NOT_A_LIMIT} for group, told in record.care.items()}
+    if not past:
+        return {}
+    total = sum(max(limits.values(), default=0.0) for limits in past.values())
+    each = {f"care.{group}.{name}": number for group, limits in past.items() for name, number in limits.items()}
+    return {"care.past_safe_interval": total, **each}

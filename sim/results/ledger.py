@@ -1,0 +1,118 @@
+"""The ledger: where everybody is, hour by hour, and the sums that must hold at every event."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model.journal import STATES, ConservationError
+from sim.model.record import Array, FuelBook, Record
+from sim.results.dates import full_hours
+
+INSTANT = 1e-9
+"""Hours: moves nearer to each other happen at the same time."""
+LITRES = 1e-6
+"""Relative error of a sum of litres."""
+RECEIVED = ("reception", "registered", "accommodated", "onward")
+
+
+def states(record: Record, after: float = 0.0) -> Array:
+    """People in each state so long after each full hour, shape (states, hours + 1)."""
+    last = full_hours(record.scenario) + 1
+    of_spot = np.array([STATES.index(spot.state) for spot in record.spots], int)
+    slot = np.clip(np.ceil(record.move_hour - after - INSTANT).astype(int), 0, last)
+    size, people = (last + 1) * len(STATES), record.move_people.astype(float)
+    came = np.bincount(of_spot[record.move_destination] * (last + 1) + slot, people, size)
+    went = np.bincount(of_spot[record.move_origin] * (last + 1) + slot, people, size)
+    first = np.bincount(of_spot, record.first, len(STATES))
+    changes = np.cumsum((came - went).reshape(len(STATES), last + 1), axis=1)[:, :last]
+    result: Array = first[:, None] + changes
+    return result
+
+
+def verify(record: Record) -> None:
+    """Check every sum of people, vehicles and litres; ConservationError names the one that does not hold."""
+    _sum_of_people(record)
+    _no_negative_count(record)
+    _received_after_arriving(record)
+    vehicles(record)
+    if record.fuel is not None:
+        litres(record.fuel)
+
+
+def _sum_of_people(record: Record) -> None:
+    there, present = int(record.first.sum()), record.scenario.present
+    if there != present:
+        raise ConservationError(f"people: {there:,} are in some state at hour 0, {present:,} are present")
+    if len(record.move_people) and record.move_people.min() < 0:
+        raise ConservationError("people: a move takes fewer than none")
+
+
+def _no_negative_count(record: Record) -> None:
+    """At no spot are ever fewer than no people, at any instant at which somebody moves."""
+    order = np.argsort(record.move_hour, kind="stable")
+    pair = np.stack([record.move_origin[order], record.move_destination[order]], axis=1).ravel().astype(np.int16)
+    people = record.move_people[order]
+    change = np.stack([-people, people], axis=1).ravel()
+    hour = np.repeat(record.move_hour[order], 2)
+    by_spot = np.argsort(pair, kind="stable")
+    spot, hour = pair[by_spot], hour[by_spot]
+    sums = np.concatenate([[0], np.cumsum(change[by_spot])])
+    begins = np.searchsorted(spot, np.arange(len(record.spots)))
+    count = sums[1:] - sums[begins][spot] + record.first[spot]
+    ends = np.ones(len(spot), bool)
+    ends[:-1] = (spot[1:] != spot[:-1]) | (hour[1:] > hour[:-1] + INSTANT)
+    wrong = np.flatnonzero(ends & (count < 0))
+    if len(wrong):
+        at, name = wrong[0], "/".join(record.spots[spot[wrong[0]]])
+        raise ConservationError(f"people: {count[at]:,} are in {name} at hour {hour[at]:.3f}")
+
+
+def _received_after_arriving(record: Record) -> None:
+    there = states(record)[:, -1]
+    received = sum(there[STATES.index(state)] for state in RECEIVED)
+    arrived = record.counts["arrived"][1].sum()
+    if received > arrived:
+        raise ConservationError(f"people: {received:,.0f} are received where {arrived:,} arrived")
+
+
+def vehicles(record: Record) -> None:
+    """Every vehicle that got onto the road has left its end, stalled, is in service, or stands on one link."""
+    logs = record.links
+    if not any(len(log.party) for log in logs):
+        return
+    party, left = np.concatenate([log.party for log in logs]), np.concatenate([log.left for log in logs])
+    stalled = np.concatenate([log.stalled for log in logs]).astype(bool)
+    end = max(log.km[1] for log in logs)
+    at_end = np.concatenate([np.full(len(log.party), log.km[1] >= end - 1e-9) for log in logs])
+    count = int(party.max()) + 1
+    ended = np.bincount(party[np.isnan(left) | stalled | at_end], minlength=count)
+    if ended.max() > 1:
+        raise ConservationError(f"vehicles: vehicle {int(ended.argmax())} is in two places at once")
+    seen = np.bincount(party, minlength=count) > 0
+    lost = np.flatnonzero(seen & (ended == 0) & ~_in_service(record, party, left))
+    if len(lost):
+        raise ConservationError(f"vehicles: {len(lost)} have left the road on the way, vehicle {lost[0]} first")
+
+
+def _in_service(record: Record, party: Array, left: Array) -> Array:
+    """Vehicles whose last passage began a service at a post that has not let them go, shape (vehicles,)."""
+    count = int(party.max()) + 1
+    last, begun = np.full(count, -np.inf), np.full(count, -np.inf)
+    np.maximum.at(last, party, np.nan_to_num(left, nan=np.inf))
+    for post in record.posts:
+        known = post.party < count
+        np.maximum.at(begun, post.party[known], post.begun[known])
+    result: Array = begun >= last
+    return result
+
+
+def litres(book: FuelBook) -> None:
+    """What vehicles held, depots had and deliveries brought equals what was burnt, was lost and is left."""
+    before = book.held_first + book.stock_first + book.delivered
+    after = book.burnt + book.lost + book.held_last + book.stock_last
+    if abs(before - after) > LITRES * max(before, 1.0):
+        raise ConservationError(
+            f"litres: {before:,.3f} were held, in stock or delivered, {after:,.3f} are accounted for"
+        )
+    if min(book.held_last, book.stock_last) < -LITRES * max(before, 1.0):
+        raise ConservationError("litres: fewer than none are left")
