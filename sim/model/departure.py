@@ -50,13 +50,20 @@ def ready(scenario: Scenario, luck: Luck, parties: Parties) -> Array:
 
 
 def _ordered(u: Array, parties: Parties, weight: float) -> Array:
-    """The same luck, dealt so that fuller vehicles tend to go earlier by that weight."""
+    """The same luck, dealt so that fuller vehicles tend to go earlier: log-odds of luck and of fullness, added."""
     if weight <= 0:
         return u
-    fullness = np.argsort(np.argsort(-parties.people, kind="stable"), kind="stable") / max(len(u), 1)
-    place = np.argsort(np.argsort((1 - weight) * u + weight * fullness, kind="stable"), kind="stable")
-    ordered: Array = np.sort(u)[place]
-    return ordered
+    count = len(u)
+    fullness = (np.argsort(np.argsort(-parties.people, kind="stable"), kind="stable") + 0.5) / max(count, 1)
+    score = _log_odds(u) + weight * _log_odds(fullness)
+    dealt = np.empty(count)
+    dealt[np.argsort(score, kind="stable")] = np.sort(u)
+    return dealt
+
+
+def _log_odds(share: Array) -> Array:
+    odds: Array = np.log(np.clip(share, 1e-12, None)) - np.log1p(-np.clip(share, None, 1 - 1e-12))
+    return odds
 
 
 def _permitted(phases: list[Phase], luck: Luck, parties: Parties, hour: Array) -> Array:

@@ -32,6 +32,8 @@ class Parties:
     pce: Array
     weight: Array
     litres: Array
+    tank: Array
+    """Litres it holds when full."""
     use: Array
     """Litres a kilometre."""
     idle: Array
@@ -58,7 +60,7 @@ class Parties:
 
 
 COLUMNS = tuple(name for name in Parties.__dataclass_fields__ if name not in ("settlements", "classes"))
-SUMMED = ("people", "vehicles", "litres", "seats", "pce", "use", "idle", "carried_water", "carried_food")
+SUMMED = ("people", "vehicles", "litres", "tank", "seats", "pce", "use", "idle", "carried_water", "carried_food")
 
 
 def packed(parties: Parties, size: int) -> Parties:

@@ -133,6 +133,9 @@ def _equip(
     def of_class(values: list[float]) -> Array:
         return np.array([*values, 0.0])[klass]
 
+    full = scenario.fuel.full_tank if scenario.fuel else 1.0
+    tank = np.array([*(full if k.tank is None else k.tank for k in kinds), full])[klass]
+
     return Parties(
         settlements=names,
         classes=tuple(fleet.classes),
@@ -146,7 +149,8 @@ def _equip(
         seats=of_class([k.seats for k in kinds]),
         pce=of_class([k.pce for k in kinds]),
         weight=of_class([k.weight for k in kinds]),
-        litres=_litres(scenario, luck, mode, blockade),
+        litres=_litres(scenario, luck, mode, blockade) * tank / max(full, 1e-12),
+        tank=tank,
         use=use,
         idle=idle * fleet.engine_on,
         breaks_at=breaks / per_km if per_km else np.full(count, np.inf),

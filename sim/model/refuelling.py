@@ -28,6 +28,9 @@ class Refuelling:
         self.world, self.env, self.journal = world, world.env, world.journal
         count, fuel = len(world.people), world.scenario.fuel
         self.asked, self.given, self.wanted = [nan] * count, [0.0] * count, [0.0] * count
+        journeys, trunk = world.journeys, world.route.trunk if world.route else ("",)
+        self.way = {name: self.expected(journeys.node.get(name, trunk[0])) for name in world.parties.settlements}
+        self.tank = world.parties.tank.tolist()
         self.patience = fuel.patience.draw(world.luck.of("fuel patience"), count).tolist() if fuel else []
 
     def refuel(self, party: int, spot: int) -> Generator[simpy.Event, Any, int]:
@@ -40,7 +43,7 @@ class Refuelling:
             return spot
         self.asked[party], self.wanted[party] = self.env.now, wanted
         give_up = self.env.now + self.patience[party] if fuel.without != "wait" else inf
-        room = max(fuel.full_tank - world.traffic.litres[party], wanted)
+        room = max(self.tank[party] - world.traffic.litres[party], wanted)
         given = 0.0
         while given < min(room, fuel.ration) * ENOUGH:
             depot, hour = self.next_depot(party)
@@ -86,13 +89,16 @@ class Refuelling:
 
     def litres_needed(self, party: int) -> float:
         """Litres drivers expect to burn on the way: distance, and engines idling in the queue they expect."""
-        world, node = self.world, self.world.journeys.node_of(party)
-        route, fuel = world.route, world.scenario.fuel
-        assert route is not None
-        assert fuel is not None
-        km, hours = route.distance(node, route.end), route.free_flow(node)
-        traffic = world.traffic
-        return km * traffic.use[party] + max(fuel.expected_transit - hours, 0.0) * traffic.idle[party]
+        km, waiting = self.way[self.world.journeys.settlement[party]]
+        traffic = self.world.traffic
+        return km * traffic.use[party] + waiting * traffic.idle[party]
+
+    def expected(self, node: str) -> tuple[float, float]:
+        """Kilometres from a node to the end, and the hours of queueing that drivers expect."""
+        route, fuel = self.world.route, self.world.scenario.fuel
+        if route is None or fuel is None:
+            return 0.0, 0.0
+        return route.distance(node, route.end), max(fuel.expected_transit - route.free_flow(node), 0.0)
 
     def went_without(self, party: int) -> bool:
         """Whether a party wanted fuel and was given none."""

@@ -120,6 +120,8 @@ class VehicleClass(Section):
     """Fuel burnt a kilometre."""
     idle: LitresPerHourVary = Distribution(distribution="lognormal", median=0.75, sigma=0.3)
     """Fuel burnt an hour with the engine running in a queue."""
+    tank: Litres | None = None
+    """What it holds when full, and what it holds at the start in proportion; `fuel.full_tank` when left out."""
     weight: Tonnes = 1.5
     """Laden weight, for bridges with a limit."""
 
@@ -218,7 +220,7 @@ class Departure(Section):
     stay: PeopleOrShare = Headcount(people=0.0)
     """People who do not leave."""
     vehicles_first: Number = 0.0
-    """How much earlier fuller vehicles set off: 0 not at all, 1 strictly by number of riders."""
+    """How much earlier fuller vehicles set off: 0 not at all, 1 with as much weight as chance (log-odds)."""
 
 
 class Arrivals(Section):
