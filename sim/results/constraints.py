@@ -4,8 +4,8 @@ From the place where people are counted upstream, the first link on which vehicl
 free flow tells where. If it ends at a checkpoint that has vehicles waiting, the checkpoint limits; if a stall or a
 closure blocks that link during the hour, the incident does; otherwise the road (its capacity, a merge, a crossing).
 Vehicles that wait to get onto the road wait for the road, or for permission while it has not opened. Where nobody
-waits on the road: fuel while people are in a queue for it, transport while people wait for a bus, permission while
-people are at home who are to leave, the road while people are still on their way; then nobody is left.
+waits on the road: permission, transport or fuel, by where most people wait: at home though they are to
+leave, for a bus, or in a queue for fuel; the road while people are still on their way; then nobody is left.
 """
 
 from __future__ import annotations
@@ -21,13 +21,9 @@ from sim.scenario.route import Route, resolve
 
 CONSTRAINTS = ("permission", "fuel", "road", "checkpoint", "incident", "transport", "nobody_left")
 MIDDLE = 0.5
-OTHERWISE = (
-    ("road", ("road", "walking", "stranded")),
-    ("permission", ("home",)),
-    ("transport", ("waiting_transport",)),
-    ("fuel", ("fuel_queue",)),
-)
-"""What limits when nobody waits on the road and somebody is in these states, the later the stronger."""
+ON_THE_WAY = ("road", "walking", "stranded")
+WAITING = {"permission": "home", "transport": "waiting_transport", "fuel": "fuel_queue"}
+"""The state in which people wait for what limits."""
 
 
 def constraints(record: Record) -> Array:
@@ -35,9 +31,10 @@ def constraints(record: Record) -> Array:
     last = full_hours(record.scenario)
     found = np.full(last, CONSTRAINTS.index("nobody_left"))
     people = states(record, MIDDLE)[:, :last]
-    for name, where in OTHERWISE:
-        there = people[[STATES.index(state) for state in where]].sum(axis=0) > 0
-        found[there] = CONSTRAINTS.index(name)
+    found[people[[STATES.index(state) for state in ON_THE_WAY]].sum(axis=0) > 0] = CONSTRAINTS.index("road")
+    waiting = people[[STATES.index(state) for state in WAITING.values()]]
+    most = np.array([CONSTRAINTS.index(name) for name in WAITING])[waiting.argmax(axis=0)]
+    found = np.where(waiting.max(axis=0) > 0, most, found)
     if record.scenario.corridor is not None and record.links:
         _on_the_road(record, resolve(record.scenario.corridor), found)
     result = np.zeros((len(CONSTRAINTS), last))

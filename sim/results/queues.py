@@ -117,19 +117,25 @@ def density(record: Record) -> Array:
     for log in sorted((log for log in record.links if not links[log.name].feeder), key=lambda log: log.km):
         inside = np.unique(np.concatenate([[log.km[0]], cuts[(cuts > log.km[0]) & (cuts < log.km[1])], [log.km[1]]]))
         link = links[log.name]
-        counts = _passed(log, size[log.party], inside - log.km[0], (link.wave_speed, link.jam_density, last))
+        drive = np.minimum(np.nan_to_num(log.left - log.entered, nan=np.inf), log.free_flow / slowest(record.scenario))
+        figures = (link.wave_speed, link.jam_density, last)
+        counts = _passed(log, size[log.party], (inside - log.km[0], drive), figures)
         rows = np.searchsorted(cuts, (inside[1:] + inside[:-1]) / 2) - 1
         np.add.at(total, rows, np.maximum(counts[:-1] - counts[1:], 0.0))
     return (total / np.diff(cuts)[:, None]).astype(np.float32)
 
 
-def _passed(log: LinkLog, size: Array, at: Array, figures: tuple[float, float, int]) -> Array:
-    """N(x, t): vehicles that had passed points of a link at each full hour, shape (points, hours + 1)."""
-    wave_speed, jam_density, last = figures
+def _passed(log: LinkLog, size: Array, way: tuple[Array, Array], figures: tuple[float, float, int]) -> Array:
+    """N(x, t): vehicles that had passed points of a link at each full hour, shape (points, hours + 1).
+
+    `way` is the points, and each vehicle's hours on the link where nothing is in its way.
+    """
+    (at, drive), (wave_speed, jam_density, last) = way, figures
     length, hours = log.km[1] - log.km[0], np.arange(last + 1)
     sums = np.concatenate([[0.0], np.cumsum(size)])
     left = np.nan_to_num(log.left, nan=np.inf)
-    came = sums[np.searchsorted(log.entered, hours - at[:, None] * log.free_flow / length, side="right")]
+    due = [np.maximum.accumulate(log.entered + point / length * drive) for point in at]
+    came = np.array([sums[np.searchsorted(hour, hours, side="right")] for hour in due])
     behind = (length - at)[:, None]
     gone = sums[np.searchsorted(left, hours - behind / wave_speed, side="right")]
     passed: Array = np.minimum(came, gone + jam_density * behind)

@@ -25,7 +25,7 @@ def draw(results: Results) -> Figure | None:
         return None
     about = "The darker, the more runs in which this limited arrivals in that hour; right: share of all hours shown"
     figure = page(results, finding(wide), about)
-    axes = panels(figure, len(wide.columns), right=0.90, headings=False)
+    axes = panels(figure, len(wide.columns), left=0.17, right=0.90, headings=False)
     hours = [*wide.index.tolist(), float(wide.index[-1]) + 1]
     for panel, name in zip(axes, wide, strict=True):
         panel.pcolormesh(hours, [0, 1], wide[[name]].to_numpy().T, cmap=TINT, vmin=0, vmax=1, rasterized=True)

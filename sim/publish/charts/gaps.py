@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 LEVELS = ("standard", "emergency_minimum", "survival_minimum", "post_emergency")
 ON_A_PAGE = 9
-NOT_PROVIDED = "not_provided"
 
 
 def draw(results: Results, number: int = 0) -> Figure | None:
@@ -46,17 +45,17 @@ def items(results: Results) -> list[pd.DataFrame]:
 
 
 def provided(rows: pd.DataFrame) -> bool:
-    """Whether anything is known of the supply of an item."""
-    return bool((rows["supply_status"] != NOT_PROVIDED).any())
+    """Whether the supply of an item is known wherever it is needed, so that its gap is."""
+    return bool(rows["gap_p50"].notna().any())
 
 
 def finding(chosen: list[pd.DataFrame]) -> str:
-    """The item with the smallest share of its need met; the requirement where no supply was given."""
+    """The item with the smallest share of its need met; the requirement where supply is not known."""
     known = [rows for rows in chosen if provided(rows)]
     if not known:
         rows = chosen[0]
         most, unit = rows["need_p50"].max(), rows["unit"].iloc[0]
-        return f"{capital(_name(rows))}: {about(most)} {unit} required on the largest day; no supply was given"
+        return f"{capital(_name(rows))}: {about(most)} {unit} required on the largest day; supply is known only in part"
     worst = max(known, key=lambda rows: rows["gap_p50"].sum() / max(rows["need_p50"].sum(), 1e-9))
     if not worst["gap_p50"].max() > 0:
         return "What is provided covers the need every day in the median run"
@@ -81,7 +80,7 @@ def _about(chosen: list[pd.DataFrame]) -> str:
         parts.append("pale: covered")
         parts.append("red, hatched: gap")
     if not all(known):
-        parts.append("dotted: requirement, supply not provided")
+        parts.append("dotted: requirement, supply not told for every place")
     return "; ".join(parts)
 
 

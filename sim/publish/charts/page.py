@@ -87,16 +87,19 @@ def footer(results: Results) -> str:
     told = results.manifest
     runs = int(told.get("replications", 0))
     run = [f"{runs:,} {'run' if runs == 1 else 'runs'}", f"seed {told.get('seed', '?')}", _short_hash(told)]
-    return "  ·  ".join([results.title, ", ".join(part for part in run if part), str(told.get("label", ""))])
+    label = [str(told.get("label", "")), "a fit: some inputs were set to the counts" if told.get("fit") else ""]
+    return "  ·  ".join(part for part in (results.title, ", ".join(filter(None, run)), *label) if part)
 
 
-def panels(figure: Figure, count: int, columns: int = 1, *, right: float = 0.97, headings: bool = True) -> list[Axes]:
+def panels(
+    figure: Figure, count: int, columns: int = 1, *, left: float = 0.085, right: float = 0.97, headings: bool = True
+) -> list[Axes]:
     """Equal panels in rows, between what the page says above and its footer; with room for a heading over each."""
     rows = -(-count // columns)
     top = figure.subplotpars.top - (HEADING if headings else 0)
     apart = HEADING + 0.06 if headings else 0.04
     height = (top - BOTTOM - (rows - 1) * apart) / rows
-    place = {"left": 0.085, "right": right, "top": top, "bottom": BOTTOM}
+    place = {"left": left, "right": right, "top": top, "bottom": BOTTOM}
     grid = figure.add_gridspec(rows, columns, **place, hspace=apart / height, wspace=0.075 * columns)
     return [figure.add_subplot(grid[index // columns, index % columns]) for index in range(count)]
 

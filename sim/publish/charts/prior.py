@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.publish.charts.folder import Results
-from sim.publish.charts.page import BAND, GRID, INK, NEED, beside, counts, heading, page, panels, save, style
+from sim.publish.charts.page import BAND, GRID, INK, NEED, counts, heading, page, panels, save, style
 from sim.publish.charts.words import amount, percent
 
 
@@ -44,7 +44,7 @@ def draw(results: Results, rows: pd.DataFrame, counted: tuple[float, float] | No
     if counted:
         flow.axhspan(*counted, color=BAND, zorder=0)
         flow.axhline(counted[0], color=GRID, linewidth=0.8)
-        beside(flow, (0, sum(counted) / 2), f"counted: {amount(counted[0])} to {amount(counted[1])}")
+        flow.set_title(f"shade: counted, {amount(counted[0])} to {amount(counted[1])}", size=8, loc="right", color=INK)
     return figure
 
 

@@ -35,6 +35,8 @@ COLOURS = {
     "reported_dead": "#262626",
 }
 AWAY = ("fuel_queue", "waiting_transport", "road", "stranded", "walking")
+LEAST_TO_WRITE_IN = 0.3  # of all people: a lower band would cut through its name
+AWAY_BY = ((0.16, 0.14), (0.28, 0.035))  # of the axes: names of neighbours stand apart
 LEAST_SHARE = 0.02  # of all people: thinner than that a band cannot carry its name
 
 
@@ -96,13 +98,18 @@ def _names(axes: Axes, wide: pd.DataFrame) -> None:
     total = float(wide.iloc[0].sum())
     hours, below = wide.index.to_numpy(float), np.zeros(len(wide))
     outside: list[tuple[float, str]] = []
+    pointed = 0
     for state in wide.columns.astype(str):
         people = wide[state].to_numpy(float)
         if people[-1] > LEAST_SHARE * total:
             outside.append((below[-1] + people[-1] / 2, f"{STATES[state]}\n{thousands(people[-1])}"))
-        elif people.max() >= LEAST_SHARE * total:
+        elif people.max() >= LEAST_TO_WRITE_IN * total:
             widest = int(people.argmax())
             _inside(axes, state, hours[widest], below[widest] + people[widest] / 2)
+        elif people.max() >= LEAST_SHARE * total:
+            widest = int(people.argmax())
+            _pointed(axes, state, (hours[widest], below[widest] + people[widest] / 2), AWAY_BY[pointed % 2])
+            pointed += 1
         below = below + people
     heights = spread([height for height, _ in outside], 0.075 * total)
     for height, (_, name) in zip(heights, outside, strict=True):
@@ -117,6 +124,15 @@ def _inside(axes: Axes, state: str, hour: float, height: float) -> None:
     axes.text(
         hour + shift, height, STATES[state], color=colour, size=8.5, ha="left" if at_edge else "center", va="center"
     )
+
+
+def _pointed(axes: Axes, state: str, at: tuple[float, float], by: tuple[float, float]) -> None:
+    """The name of a band too thin to hold it, written beside it with a line that leads to it."""
+    low, high = axes.get_xlim()
+    away = (at[0] + by[0] * (high - low), at[1] + by[1] * axes.get_ylim()[1])
+    line = {"arrowstyle": "-", "color": INK, "linewidth": 0.7, "shrinkB": 0}
+    box = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
+    axes.annotate(STATES[state], at, xytext=away, arrowprops=line, bbox=box, size=8.5, ha="center")
 
 
 def _luminance(colour: str) -> float:

@@ -20,7 +20,7 @@ STATES = {
     "reported_dead": "reported dead (told, not computed)",
 }
 CONSTRAINTS = {
-    "permission": "no permission yet",
+    "permission": "not let go, or not ready",
     "fuel": "fuel",
     "transport": "transport",
     "road": "the road",
