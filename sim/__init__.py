@@ -5,18 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.publish.charts import draw_all as draw
+    from sim.publish.export import write
+    from sim.publish.frames import frame
     from sim.scenario.loader import load
-    from sim.studies.run import replicate, run_one
+    from sim.scenario.paths import change
+    from sim.studies.run import replicate, run
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "change", "load", "replicate", "run", "run_one"]
+__all__ = ["__version__", "change", "draw", "frame", "load", "replicate", "run", "write"]
 
 _HOMES = {
-    "load": "sim.scenario.loader",
-    "change": "sim.scenario.paths",
-    "replicate": "sim.studies.run",
-    "run_one": "sim.studies.run",
-    "run": "sim.studies.api",
+    "load": ("sim.scenario.loader", "load"),
+    "change": ("sim.scenario.paths", "change"),
+    "run": ("sim.studies.run", "run"),
+    "replicate": ("sim.studies.run", "replicate"),
+    "frame": ("sim.publish.frames", "frame"),
+    "write": ("sim.publish.export", "write"),
+    "draw": ("sim.publish.charts", "draw_all"),
 }
 
 
@@ -26,4 +32,5 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    module, attribute = _HOMES[name]
+    return getattr(import_module(module), attribute)

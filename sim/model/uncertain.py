@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.people import Luck
-from sim.scenario.paths import change, values_at
+from sim.scenario.paths import change, is_factor, values_at
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -16,7 +16,7 @@ def draw(scenario: Scenario, luck: Luck) -> tuple[Scenario, dict[str, float]]:
     drawn: dict[str, float] = {}
     changes: dict[str, float] = {}
     for path, told in scenario.uncertainty.items():
-        relative = hasattr(told, "factor")
+        relative = is_factor(told)
         value = float((told.factor if relative else told).draw(luck.of(f"uncertainty {path}"), 1)[0])
         drawn[path] = value
         if relative:

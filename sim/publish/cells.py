@@ -59,9 +59,14 @@ def quoted(text: str) -> str:
 
 
 def write(folder: Path, table: str, cells: Sequence[Cells], hxl: bool = False, names: Cells | None = None) -> None:
-    """One table, a sequence of cells a column; `names` for a table whose columns depend on the run."""
+    """One table as a CSV file."""
+    (folder / f"{table}.csv").write_text(csv(table, cells, hxl, names), encoding="utf-8", newline="\n")
+
+
+def csv(table: str, cells: Sequence[Cells], hxl: bool = False, names: Cells | None = None) -> str:
+    """One table as text, a sequence of cells a column; `names` for a table whose columns depend on the run."""
     head = [",".join(names if names is not None else columns.header(table))]
     if hxl and names is None:
         head.append(",".join(columns.tags(table)))
     lines = map(",".join, zip(*cells, strict=True))
-    (folder / f"{table}.csv").write_text("\n".join([*head, *lines, ""]), encoding="utf-8", newline="\n")
+    return "\n".join([*head, *lines, ""])

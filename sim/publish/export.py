@@ -6,8 +6,9 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,18 +42,23 @@ def write(ensemble: Ensemble, folder: Path, told: Told | None = None) -> None:
 
 def write_tables(ensemble: Ensemble, folder: Path, told: Told) -> None:
     """Every CSV file of a run."""
-    made = {name: make(ensemble) for name, make in tables.ALWAYS.items()}
-    made |= {"gaps": gap_tables.daily(ensemble), "gaps_hourly": gap_tables.hourly(ensemble)}
-    made["sources"] = tables.sources(ensemble.scenario)
-    if told.observed:
-        made["observed"] = tables.observed(ensemble.scenario, told.observed)
-        made["scores"] = tables.scored(ensemble, told.observed)
-    if ensemble.journals:
-        made["journal"] = tables.journal(ensemble)
-    for name, table in made.items():
-        cells.write(folder, name, table, told.hxl)
+    for name, make in makers(ensemble, told).items():
+        cells.write(folder, name, make(), told.hxl)
     names, table = tables.replications(ensemble)
     cells.write(folder, "replications", table, names=names)
+
+
+def makers(ensemble: Ensemble, told: Told) -> dict[str, Callable[[], tables.Table]]:
+    """How to make each table that a run has, by its name."""
+    always = {**tables.ALWAYS, "gaps": gap_tables.daily, "gaps_hourly": gap_tables.hourly}
+    found: dict[str, Callable[[], tables.Table]] = {name: partial(make, ensemble) for name, make in always.items()}
+    found["sources"] = partial(tables.sources, ensemble.scenario)
+    if told.observed:
+        found["observed"] = partial(tables.observed, ensemble.scenario, told.observed)
+        found["scores"] = partial(tables.scored, ensemble, told.observed)
+    if ensemble.journals:
+        found["journal"] = partial(tables.journal, ensemble)
+    return found
 
 
 def observed(scenario: Scenario, folder: Path) -> dict[str, list[Count]]:

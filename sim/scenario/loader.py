@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from sim.scenario.distributions import Distribution
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
 from sim.scenario.fields import HeadcountOf, Unit, Varying, moment
 from sim.scenario.observed import inline_arrivals
-from sim.scenario.paths import fields, put, unit_at
+from sim.scenario.paths import fields, flatten, put, settled, unit_at
 from sim.scenario.reading import Document
 from sim.scenario.rules import broken_rules
 from sim.scenario.schema import Scenario
@@ -37,6 +37,7 @@ def load(path: str | Path, changes: Mapping[str, Any] | None = None) -> Scenario
     for at, value in (changes or {}).items():
         put(document.data, at, _typed(value))
         document.places[at] = "--set"
+    settle(document.data, [at for at in changes or {} if f"uncertainty.{at}" not in (changes or {})])
     return resolve(document, Path(path))
 
 
@@ -64,9 +65,19 @@ def document_of(path: Path, seen: tuple[Path, ...] = ()) -> Document:
     if not target.is_file():
         raise ScenarioError([Fault("base", f"no such file: {base}", own.places["base"])])
     below = document_of(target, (*seen, path.resolve()))
+    again = own.data.get("uncertainty")
+    settle(below.data, set(flatten(own.data)) - set(again if isinstance(again, dict) else ()))
     merged = Document(merge(below.data, own.data), {**below.places, **own.places})
     merged.data["base"] = base
     return merged
+
+
+def settle(data: dict[str, Any], paths: Iterable[str]) -> None:
+    """What is told anew no longer varies, unless its uncertainty is told anew as well; factors stay."""
+    varies = data.get("uncertainty")
+    if isinstance(varies, dict):
+        for path in settled(varies, paths):
+            del varies[path]
 
 
 def merge(base: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from math import inf
 from types import UnionType
@@ -13,6 +13,9 @@ from pydantic import BaseModel, ValidationError
 from sim.scenario.distributions import IN_UNIT, Distribution
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
 from sim.scenario.fields import INSTANT, HeadcountOf, Unit
+
+BY_PATH = ("uncertainty", "levers", "sources")
+"""Sections whose keys are themselves dotted paths."""
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -85,12 +88,25 @@ def flatten(data: Mapping[str, Any], before: str = "") -> dict[str, Any]:
 
 def put(data: dict[str, Any], path: str, value: Any) -> None:
     """Set a value at a dotted path, making mappings on the way."""
-    *way, last = path.split(".")
+    section, _, rest = path.partition(".")
+    *way, last = (section, rest) if section in BY_PATH and rest else path.split(".")
     for key in way:
         if not isinstance(data.get(key), dict):
             data[key] = {}
         data = data[key]
     data[last] = value
+
+
+def settled(varies: Mapping[str, Any], paths: Iterable[str]) -> list[str]:
+    """Inputs that vary at one of these paths or below it; those told as a factor of the value are not among them."""
+    told = tuple(paths)
+    below = tuple(f"{path}." for path in told)
+    return [at for at, how in varies.items() if not is_factor(how) and (at in told or at.startswith(below))]
+
+
+def is_factor(how: Any) -> bool:
+    """Whether an uncertainty multiplies the value at its path."""
+    return hasattr(how, "factor") or (isinstance(how, Mapping) and bool(how.get("relative")))
 
 
 def change(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
@@ -105,6 +121,8 @@ def change(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
         except KeyError as fault:
             faults.append(Fault(path, f"no such path; {fault.args[0]}"))
         put(data, path, value)
+    no_longer = settled(scenario.uncertainty, changes)
+    data["uncertainty"] = {at: how for at, how in scenario.uncertainty.items() if at not in no_longer}
     if faults:
         raise ScenarioError(faults)
     try:

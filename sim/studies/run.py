@@ -53,6 +53,11 @@ def run_one(scenario: Scenario, seed: int, case: Case) -> Record:
     return replace(record, drawn=drawn)
 
 
+def run(scenario: Scenario, seed: int | None = None, replication: int = 0) -> Record:
+    """One world of a scenario: everything that happened in one replication, for a close look."""
+    return run_one(scenario, scenario.run.seed if seed is None else seed, Case(replication, replication))
+
+
 def attempt(scenario: Scenario, seed: int, keep: Callable[[Record], T], case: Case) -> T | Failure:
     """What is kept of one run, or why it failed; a failure never takes the other runs with it."""
     try:
@@ -100,10 +105,8 @@ def replicate(
 def add_plan(ensemble: Ensemble) -> None:
     """Run the planning figure's world: everybody it counts is there; the luck is that of the first replication."""
     first, scenario = ensemble.replications[0], ensemble.scenario
-    rest = {path: told for path, told in scenario.uncertainty.items() if path != PRESENT}
-    known = scenario.model_copy(update={"uncertainty": rest})
     case = Case(first, first, {PRESENT: scenario.population.total})
-    result = next(iter(run_all(known, [case], outcome, seed=ensemble.seed)))
+    result = next(iter(run_all(scenario, [case], outcome, seed=ensemble.seed)))
     if isinstance(result, Failure):
         ensemble.fail(result.case.replication, f"planning figure: {result.error}")
     else:
