@@ -109,7 +109,7 @@ def run_file(file: Path, scenario: Scenario, options: dict[str, Any]) -> Ensembl
     for number, error in ensemble.failures.items():
         click.echo(f"{file.stem}: run {number} failed: {error}", err=True)
     if len(ensemble):
-        told = Told(time.perf_counter() - begun, counts, options["changes"], hxl=options["hxl"])
+        told = Told(time.perf_counter() - begun, counts, options["changes"], hxl=options["hxl"], home=file.parent)
         export.write(ensemble, options["out"] / file.stem, told)
         tell(ensemble)
     return ensemble

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.publish import cells, gap_tables, tables
 from sim.publish.manifest import Told, manifest
-from sim.publish.resolved import resolved
+from sim.publish.resolved import COUNTS, resolved
 from sim.scenario import observed as counts
 
 if TYPE_CHECKING:
@@ -35,9 +35,19 @@ def write(ensemble: Ensemble, folder: Path, told: Told | None = None) -> None:
         (new / "scenario.yaml").write_text(resolved(ensemble.scenario), encoding="utf-8", newline="\n")
         document = json.dumps(manifest(ensemble, told), indent=1, ensure_ascii=False, allow_nan=False)
         (new / "run.json").write_text(document + "\n", encoding="utf-8", newline="\n")
+        if told.home is not None:
+            copy_counts(ensemble.scenario, told.home, new)
         from sim.publish import charts
 
         charts.draw_all(new)
+
+
+def copy_counts(scenario: Scenario, home: Path, folder: Path) -> None:
+    """The observed counts beside the resolved scenario, so that the folder can be run again by itself."""
+    for name in scenario.observed.values():
+        target = folder / COUNTS / Path(name).name
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(home / name, target)
 
 
 def write_tables(ensemble: Ensemble, folder: Path, told: Told) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import platform
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +34,8 @@ class Told:
     until: datetime | None = None
     """Counts up to then were used, for a projection."""
     hxl: bool = False
+    home: Path | None = None
+    """The folder of the scenario's file, to which the files it names are relative."""
 
 
 def label(scenario: Scenario, told: Told | None = None) -> str:

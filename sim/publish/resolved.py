@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 from pydantic import BaseModel
 
 from sim.scenario.distributions import IN_UNIT, Distribution
-from sim.scenario.fields import HeadcountOf, Unit
-from sim.scenario.paths import unit_at
+from sim.scenario.fields import INSTANT, TIME_OF_DAY, HeadcountOf, Unit
+from sim.scenario.paths import kind_at, unit_at
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 
+COUNTS = "observed"
+"""The folder beside the text in which the counts are."""
+
+
 def resolved(scenario: Scenario) -> str:
-    """The scenario with its bases and changes taken in, as a YAML text that can be run again."""
+    """The scenario with its bases and changes taken in, as a YAML text that can be run again where its counts are."""
     data = scenario.model_dump(by_alias=True, exclude_unset=True)
+    if data.get("observed"):
+        data["observed"] = {series: f"{COUNTS}/{Path(name).name}" for series, name in data["observed"].items()}
     data["uncertainty"] = scenario.uncertainty
     data.pop("base", None)
     told = {key: value for key, value in written(data, "").items() if value not in ({}, None)}
@@ -46,7 +53,7 @@ def value_of(value: Any, path: str) -> Any:
         return value.isoformat()
     if isinstance(value, float) and isinstance(marker, Unit):
         return quantity(value, marker.unit)
-    return f"{value!r} h" if isinstance(value, float) and is_instant(path) else value
+    return hour_of(value, path) if isinstance(value, float) else value
 
 
 def marker_at(path: str) -> Any:
@@ -57,9 +64,15 @@ def marker_at(path: str) -> Any:
         return None
 
 
-def is_instant(path: str) -> bool:
-    """Whether a number without a unit of its own is a time."""
-    return path.rpartition(".")[2] in ("from", "until", "at", "opens", "closes", "begins", "midpoint")
+def hour_of(value: float, path: str) -> Any:
+    """A time as hours since the start, a time of day as on a clock; other numbers as they are."""
+    try:
+        kind = kind_at(path)
+    except KeyError:
+        return value
+    if TIME_OF_DAY in kind:
+        return f"{int(value):02d}:{round(value % 1 * 60):02d}"
+    return f"{value!r} h" if INSTANT in kind else value
 
 
 def quantity(value: float, unit: str) -> str | float:

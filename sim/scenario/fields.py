@@ -224,7 +224,8 @@ def _time_of_day(value: Any, _info: ValidationInfo) -> float:
 
 INSTANT = _validated(_instant, {"type": "string", "examples": ["2023-09-25 19:45", "day 1 20:00", "43.75 h"]})
 Instant = Annotated[float, INSTANT]
-TimeOfDay = Annotated[float, _validated(_time_of_day, {"type": "string", "examples": ["06:00"]})]
+TIME_OF_DAY = _validated(_time_of_day, {"type": "string", "examples": ["06:00"]})
+TimeOfDay = Annotated[float, TIME_OF_DAY]
 
 People = Annotated[float, Unit("people", high=20_000_000)]
 PeopleOrShare = Annotated[Headcount, HeadcountOf()]

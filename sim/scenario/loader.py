@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from pathlib import Path
@@ -65,11 +66,29 @@ def document_of(path: Path, seen: tuple[Path, ...] = ()) -> Document:
     if not target.is_file():
         raise ScenarioError([Fault("base", f"no such file: {base}", own.places["base"])])
     below = document_of(target, (*seen, path.resolve()))
+    rebase(below.data, target.parent, path.parent)
     again = own.data.get("uncertainty")
     settle(below.data, set(flatten(own.data)) - set(again if isinstance(again, dict) else ()))
     merged = Document(merge(below.data, own.data), {**below.places, **own.places})
     merged.data["base"] = base
     return merged
+
+
+def rebase(data: dict[str, Any], home: Path, new: Path) -> None:
+    """Names of files that are told relative to one folder, told relative to another."""
+    arrivals, observed = data.get("arrivals"), data.get("observed")
+    if isinstance(arrivals, dict) and isinstance(arrivals.get("file"), str):
+        arrivals["file"] = _from(new, home / arrivals["file"])
+    if isinstance(observed, dict):
+        told = {series: name for series, name in observed.items() if isinstance(name, str)}
+        observed.update({series: _from(new, home / name) for series, name in told.items()})
+
+
+def _from(folder: Path, file: Path) -> str:
+    try:
+        return Path(os.path.relpath(file, folder)).as_posix()
+    except ValueError:  # on another drive
+        return file.resolve().as_posix()
 
 
 def settle(data: dict[str, Any], paths: Iterable[str]) -> None:

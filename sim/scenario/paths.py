@@ -43,6 +43,14 @@ def _model(parts: list[Any]) -> type[BaseModel] | None:
 
 def unit_at(path: str) -> Any:
     """The marker of what stands at a path (a Unit, a HeadcountOf, None for text); KeyError without such a path."""
+    parts = kind_at(path)
+    if INSTANT in parts:
+        return Unit("h", low=-inf)
+    return next((p for p in parts if isinstance(p, (Unit, HeadcountOf))), None)
+
+
+def kind_at(path: str) -> list[Any]:
+    """The type and the markers of what stands at a path; KeyError without such a path."""
     from sim.scenario.schema import Scenario
 
     parts: list[Any] = [Scenario]
@@ -54,7 +62,7 @@ def unit_at(path: str) -> Any:
         if unit is not None and Distribution in parts:
             if key not in Distribution.model_fields:
                 raise KeyError(did_you_mean(key, Distribution.model_fields))
-            return unit if key in IN_UNIT else Unit("1")
+            return [unit if key in IN_UNIT else Unit("1")]
         if mapping is not None:
             parts = _parts(get_args(mapping)[1])
         elif model is not None and key in fields(model):
@@ -63,9 +71,7 @@ def unit_at(path: str) -> Any:
         else:
             known = fields(model) if model is not None else []
             raise KeyError(f"no '{key}' in '{'.'.join(keys[:depth]) or 'a scenario'}'; {did_you_mean(key, known)}")
-    if INSTANT in parts:
-        return Unit("h", low=-inf)
-    return next((p for p in parts if isinstance(p, (Unit, HeadcountOf))), None)
+    return parts
 
 
 def values_at(scenario: Scenario, pattern: str) -> dict[str, float]:
