@@ -1,4 +1,4 @@
-"""Make the pictures of this folder: the charts of the reference event, and what fuel held on leaving would mean."""
+"""Make the pictures of this folder and the README's table: the reference event, and what fuel held would mean."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from measured import update
 
 from sim.publish import export
 from sim.publish.charts import draw_fuel_prior
@@ -38,6 +39,7 @@ def main() -> None:
         export.write(replicate(scenario, RUNS, workers=available()), made, told)
         for chart in sorted((made / "charts").glob("*.png")):
             shutil.copyfile(chart, HERE / chart.name)
+        update(HERE.parent / "README.md", made, RUNS)
         prior(scenario, made)
 
 
