@@ -11,6 +11,7 @@ from sim.model.journal import STATES
 from sim.model.record import Array
 from sim.publish.cells import Cells, numbers, texts
 from sim.results import indicators, presence, queues
+from sim.results import stocks as stock
 from sim.results.constraints import CONSTRAINTS
 from sim.results.curves import BY, CURVES
 from sim.results.dates import first_midnight, full_hours, stamps
@@ -94,6 +95,14 @@ def indicator_values(ensemble: Ensemble) -> Table:
     return [texts(names), texts(indicators.unit(name, units) for name in names), *map(numbers, found)]
 
 
+def stocks(ensemble: Ensemble) -> Table:
+    """What stands in each depot and store."""
+    told, hours = stock.layout(ensemble.scenario), full_hours(ensemble.scenario) + 1
+    time, hour, place = over_time(ensemble, [row.place for row in told], hours)
+    of = [[getattr(row, name) for row in told for _ in range(hours)] for name in ("item", "unit")]
+    return [time, hour, place, *map(texts, of), *ranged(ensemble, "stocks", SHORT_BAND)]
+
+
 def replications(ensemble: Ensemble) -> tuple[Cells, Table]:
     """One row a run: seed, what was drawn, indicators; and the names of the columns."""
     drawn, names, numbers_ = ensemble.drawn, ensemble.indicators, ensemble.replications
@@ -161,6 +170,7 @@ ALWAYS: dict[str, Callable[[Ensemble], Table]] = {
     "constraints": constraints,
     "transit": transit,
     "queue": queue,
+    "stocks": stocks,
     "indicators": indicator_values,
 }
 """Tables that every run has."""

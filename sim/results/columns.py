@@ -182,6 +182,13 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "#indicator+num",
         ),
     ),
+    "stocks": (
+        TIME,
+        HOUR,
+        PLACE,
+        *ITEM,
+        *_of("p05", "p50", "p95", "mean", unit="unit", what="in stock at that hour", tag="#indicator+stock+num"),
+    ),
     "observed": (
         Column("series", "", "what was counted", "#indicator+name"),
         TIME,

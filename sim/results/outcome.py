@@ -15,6 +15,7 @@ from sim.results.indicators import indicators, never
 from sim.results.ledger import states, verify
 from sim.results.passages import Passages
 from sim.results.queues import density
+from sim.results.stocks import stocks
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ def outcome(record: Record) -> Outcome:
         "constraints": constraints(record),
         "transit": hourly_transit(record),
         "queue": density(record),
+        "stocks": stocks(record),
         **needs(record),
     }
     numbers = {**indicators(record, arrays), **_gap_indicators(record, arrays)}
