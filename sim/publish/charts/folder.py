@@ -24,7 +24,9 @@ class Results:
         path = self.folder / f"{name}.csv"
         if not path.is_file():
             return pd.DataFrame()
-        return pd.read_csv(path, keep_default_na=False, na_values=[""])
+        with path.open(encoding="utf-8") as lines:
+            tagged = [line.startswith("#") for _, line in zip(range(2), lines, strict=False)] == [False, True]
+        return pd.read_csv(path, keep_default_na=False, na_values=[""], skiprows=[1] if tagged else None)
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
