@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Generator
-from math import inf, nan
+from math import ceil, inf, nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import simpy
 
-from sim.model.node import Lane, Node
+from sim.model.lane import Lane
+from sim.model.node import Node
 from sim.model.post import Booths, Bridge, Factors, Ferry
 from sim.model.record import LinkLog, PostLog, Stall
 from sim.model.traffic import Traffic, Trip
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from sim.scenario.route import Link, Route
     from sim.scenario.schema import Scenario
 
+SLOWEST = 0.05
+"""Least share of the usual speed: no weather stops time."""
 LEAST_PIECE = 2.0
 """Kilometres: a closure nearer than that to a node acts at the node, so that windows stay long."""
 
@@ -41,6 +45,7 @@ class Road:
         self.corridor = corridor
         start = scenario.start
         self.midnight = 0.0 if start is None else start.hour + start.minute / 60
+        self._changes, self._factors = self._light_and_weather()
         self.opens = inf if corridor.never_opens else corridor.opens or 0.0
         self.crossed = [nan] * len(traffic.people)
         self.entered = [nan] * len(traffic.people)
@@ -145,6 +150,11 @@ class Road:
                 node.advance(now if node.source is not None else now + window)
             yield env.timeout(window)
 
+    def aboard(self, lane: Lane, vehicle: int, hour: float) -> int:
+        """People beside the road get on as far as there is room; how many are aboard then."""
+        lane.waiting = self.lift(lane.name, vehicle, hour)
+        return self.traffic.people[vehicle]
+
     def end(self, vehicle: int, trip: Trip) -> None:
         """A drive is over: wake the party at that hour."""
         self.inside -= 1
@@ -165,16 +175,31 @@ class Road:
 
     def speed_factor(self, hour: float) -> float:
         """Share of the usual speed at that hour: night and weather."""
-        weather = self.scenario.weather
-        factor = 1.0
-        if weather.night is not None and weather.night_speed < 1:
-            night, of_day = weather.night, (hour + self.midnight) % 24
+        return self._factors[bisect_right(self._changes, hour) - 1]
+
+    def _light_and_weather(self) -> tuple[list[float], list[float]]:
+        """Hours at which the speed changes, and the share of the usual speed from then on."""
+        weather, horizon = self.scenario.weather, self.scenario.horizon
+        changes = {-inf}
+        for spell in weather.spells.values():
+            changes |= {spell.begins, spell.until}
+        night = weather.night
+        if night is not None:
+            days = range(-1, ceil(horizon / 24) + 2)
+            changes |= {24.0 * day + hour - self.midnight for day in days for hour in (night.opens, night.closes)}
+        hours = sorted(changes)
+        return hours, [self._factor(hour) for hour in hours]
+
+    def _factor(self, hour: float) -> float:
+        weather, factor = self.scenario.weather, 1.0
+        if weather.night is not None and hour > -inf:
+            night, of_day = weather.night, (hour + 1e-9 + self.midnight) % 24
             if (of_day - night.opens) % 24 < (night.closes - night.opens) % 24:
                 factor = weather.night_speed
         for spell in weather.spells.values():
             if spell.begins <= hour < spell.until:
                 factor *= spell.speed
-        return max(factor, 0.05)
+        return max(factor, SLOWEST)
 
     @property
     def slows(self) -> bool:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 STATES = (
     "home",
@@ -50,17 +53,14 @@ class ConservationError(RuntimeError):
 
 @dataclass
 class Journal:
-    """Moves between spots, counts by series, and entries, as parallel lists in the order they were noted."""
+    """Moves between spots, counts by series, and entries, in the order they were noted."""
 
     def __post_init__(self) -> None:
         self.spots: list[Spot] = []
         self._ids: dict[Spot, int] = {}
         self.present: list[int] = []
-        self.move_hour: list[float] = []
-        self.move_party: list[int] = []
-        self.move_people: list[int] = []
-        self.move_origin: list[int] = []
-        self.move_destination: list[int] = []
+        self.moves: list[float] = []
+        """Hour, party, people, spot left and spot entered, one after another."""
         self.count_hour: dict[str, list[float]] = {series: [] for series in SERIES}
         self.count_people: dict[str, list[int]] = {series: [] for series in SERIES}
         self.count_vehicles: dict[str, list[int]] = {series: [] for series in SERIES}
@@ -88,11 +88,11 @@ class Journal:
             )
         self.present[origin] = left
         self.present[destination] += people
-        self.move_hour.append(hour)
-        self.move_party.append(party)
-        self.move_people.append(people)
-        self.move_origin.append(origin)
-        self.move_destination.append(destination)
+        self.moves.extend((hour, party, people, origin, destination))
+
+    def moved(self) -> NDArray[Any]:
+        """All moves: hour, party, people, spot left, spot entered; shape (5, moves)."""
+        return np.array(self.moves, float).reshape(-1, 5).T
 
     def count(self, series: str, hour: float, people: int, vehicles: int = 0) -> None:
         """People (and vehicles) pass what the series counts."""

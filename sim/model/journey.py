@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from math import inf, nan
 from typing import TYPE_CHECKING, Any
 
@@ -68,24 +68,27 @@ class Journeys:
             ready = arrivals.hours(told, world.parties.people)
         elif told.corridor is None or told.corridor.never_opens:
             return
-        start, process = self._start(), self.env.process
+        start = self._start()
         for party in np.argsort(ready, kind="stable").tolist():
             due = float(ready[party])
             if due >= told.horizon:
                 return
             if due > self.env.now:
                 yield self.env.timeout(due - self.env.now)
-            process(start(party))
+            start(party)
 
-    def _start(self) -> Any:
-        return self.come if self.world.scenario.arrivals is not None else self.journey
+    def _start(self) -> Callable[[int], object]:
+        if self.world.scenario.arrivals is not None:
+            return self.come
+        process, journey = self.env.process, self.journey
+        return lambda party: process(journey(party))
 
-    def come(self, party: int) -> Story:
+    def come(self, party: int) -> None:
         """Someone of whom only the arrival is known."""
         now, people = self.env.now, self.people[party]
         self.departed[party] = self.arrived[party] = now
         self.journal.count("arrived", now, people, self.vehicles[party])
-        yield from self.world.reception.receive(party, people, self.home[self.settlement[party]])
+        self.world.reception.receive(party, people, self.home[self.settlement[party]])
 
     def journey(self, party: int) -> Story:
         """From home to the other end."""
@@ -139,18 +142,18 @@ class Journeys:
         self.journal.move(trip.entered, party, people, self.leaving[name], self.on_road)
         self.passed.append((party, trip))
         if trip.status == "out":
-            yield from self.arrive(party, party)
+            self.arrive(party, party)
         else:
             yield from self.strand(party, trip)
 
-    def arrive(self, vehicle: int, party: int) -> Story:
+    def arrive(self, vehicle: int, party: int) -> None:
         """Count who crossed in a vehicle, and receive them."""
         road = self.world.road
         assert road is not None
         people, crossed = self.world.traffic.people[vehicle], road.crossed[vehicle]
         self.arrived[party] = crossed
         self.journal.count("arrived", crossed, people, self.vehicles[party])
-        yield from self.world.reception.receive(party, people, self.on_road)
+        self.world.reception.receive(party, people, self.on_road)
 
     def strand(self, party: int, trip: Trip) -> Story:
         """Stand beside the road until somebody gives a lift, or walk when nobody does."""
@@ -185,7 +188,7 @@ class Journeys:
         yield self.env.timeout(max(opens - self.env.now, 0.0))
         self.arrived[party] = self.env.now
         self.journal.count("arrived", self.env.now, people)
-        yield from world.reception.receive(party, people, walking)
+        world.reception.receive(party, people, walking)
 
     @property
     def count_km(self) -> float:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from heapq import heapify, heapreplace
+from collections.abc import Callable, Generator
+from heapq import heapify, heappop, heappush, heapreplace
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ import simpy
 if TYPE_CHECKING:
     from sim.model.journal import Journal
     from sim.model.people import Luck
-    from sim.scenario.fields import Section
     from sim.scenario.response import Registration
     from sim.scenario.schema import Scenario
 
@@ -45,6 +44,21 @@ class Desks:
         return end
 
 
+class Visit:
+    """One party at the other end: where it is, and what is still open."""
+
+    __slots__ = ("asked", "free_at", "housed", "party", "people", "spot", "state", "stop", "stops")
+
+    def __init__(self, party: int, people: int, spot: int, stop: str) -> None:
+        self.party, self.people, self.spot, self.stop = party, people, spot, stop
+        self.state, self.stops, self.asked, self.housed = "reception", 0, False, False
+        self.free_at = -inf
+        """When it may leave: those who register on site wait for it."""
+
+
+Act = Callable[[Visit, float], None]
+
+
 class Reception:
     """Everything that happens to a party from the end of the road on."""
 
@@ -61,6 +75,10 @@ class Reception:
         self.stays: dict[str, list[float]] = {}
         self.housed = dict.fromkeys((name for name, place in self.places.items() if place.houses), 0)
         self.first = self._shares({name: place.arrive for name, place in self.places.items()})
+        self.next = {name: self._shares(dict(place.next)) for name, place in self.places.items() if place.next}
+        self.spots: dict[tuple[str, str], int] = {}
+        self.due: list[tuple[float, int, Visit, Act]] = []
+        self.planned, self.horizon = 0, scenario.horizon
 
     @staticmethod
     def _shares(shares: dict[str, float]) -> list[tuple[float, str]]:
@@ -88,12 +106,76 @@ class Reception:
             self.stays[place] = np.maximum(drawn, 0.0).tolist()
         return self.stays[place][party]
 
-    def receive(self, party: int, people: int, origin: int) -> Generator[simpy.Event, object, None]:
-        """From the end of the road on: register, stay, be given a place to sleep or go on."""
-        visit = Visit(self, party, people, origin)
-        while (hour := visit.next_hour) < inf:
-            yield self.env.timeout(max(hour - self.env.now, 0.0))
-            visit.act()
+    def receive(self, party: int, people: int, origin: int) -> None:
+        """Take in a party that comes now: it registers, stays, is given a place to sleep or goes on."""
+        now, desks = self.env.now, self.desks
+        visit = Visit(party, people, origin, self.first_place(party))
+        self._go(visit, now, "reception", visit.stop)
+        registered = desks.registered_at(now, party, people) if desks is not None else inf
+        self._plan(registered, visit, self._register)
+        if self.asks[party]:
+            visit.asked = True
+            self._plan(now + self.wait[party], visit, self._move_in)
+        if desks is not None and not desks.elsewhere[party]:
+            visit.free_at = registered
+        self._plan(max(now + self.stay(visit.stop, party), visit.free_at), visit, self._move_on)
+
+    def keep(self) -> Generator[simpy.Event, object, None]:
+        """Let everything happen that is due, hour by hour; nothing else waits for what happens here."""
+        while True:
+            yield self.env.timeout(1.0)
+            self.catch_up(self.env.now)
+
+    def catch_up(self, now: float) -> None:
+        """Let everything happen that is due by now, in order of time."""
+        due = self.due
+        while due and due[0][0] <= now:
+            hour, _, visit, act = heappop(due)
+            act(visit, hour)
+
+    def _plan(self, hour: float, visit: Visit, act: Act) -> None:
+        if hour < self.horizon:
+            self.planned += 1
+            heappush(self.due, (hour, self.planned, visit, act))
+
+    def _go(self, visit: Visit, hour: float, state: str, place: str) -> None:
+        spot = self.spots.get((state, place))
+        if spot is None:
+            spot = self.spots[state, place] = self.journal.spot(state, place)
+        self.journal.move(hour, visit.party, visit.people, visit.spot, spot)
+        visit.spot, visit.state = spot, state
+
+    def _register(self, visit: Visit, hour: float) -> None:
+        self.journal.count("registered", hour, visit.people)
+        if visit.state == "reception":
+            self._go(visit, hour, "registered", visit.stop)
+
+    def _move_in(self, visit: Visit, hour: float) -> None:
+        visit.housed, place = True, self.house(visit.people)
+        if place is None:
+            self.journal.note(hour, "no place to sleep", visit.party, visit.stop, visit.people)
+            return
+        visit.stop = place
+        self._go(visit, hour, "accommodated", place)
+        self.journal.count("accommodated", hour, visit.people)
+
+    def _move_on(self, visit: Visit, hour: float) -> None:
+        if visit.housed:
+            return
+        visit.stops += 1
+        following = self._following(visit)
+        if following is not None:
+            visit.stop = following
+            self._go(visit, hour, visit.state, following)
+            stay = self.places[following].travel + self.stay(following, visit.party)
+            self._plan(max(hour + stay, visit.free_at), visit, self._move_on)
+        elif not visit.asked:
+            self._go(visit, hour, "onward", "onward")
+
+    def _following(self, visit: Visit) -> str | None:
+        """The place it moves to next; None when it goes on by itself."""
+        u = self.luck_of_way(visit.party, visit.stops)
+        return next((name for reached, name in self.next.get(visit.stop, ()) if u < reached), None)
 
     def house(self, people: int) -> str | None:
         """The first place that houses people and has room; None when all are full."""
@@ -102,96 +184,4 @@ class Reception:
             if capacity is None or self.housed[name] + people <= capacity:
                 self.housed[name] += people
                 return name
-        return None
-
-
-class Visit:
-    """One party's way through reception: what happens next, and when."""
-
-    __slots__ = (
-        "asked",
-        "house_at",
-        "leave_at",
-        "on_site",
-        "party",
-        "people",
-        "reception",
-        "register_at",
-        "spot",
-        "state",
-        "stop",
-        "stops",
-    )
-
-    def __init__(self, reception: Reception, party: int, people: int, origin: int) -> None:
-        self.reception, self.party, self.people, self.stops = reception, party, people, 0
-        now, desks = reception.env.now, reception.desks
-        self.stop, self.state, self.spot = reception.first_place(party), "reception", origin
-        self.on_site = desks is not None and not desks.elsewhere[party]
-        self.register_at = desks.registered_at(now, party, people) if desks else inf
-        self.asked = reception.asks[party]
-        self.house_at = now + reception.wait[party] if self.asked else inf
-        self._go("reception", self.stop)
-        self.leave_at = now + reception.stay(self.stop, party)
-
-    @property
-    def next_hour(self) -> float:
-        """Hour of what happens next."""
-        leave = max(self.leave_at, self.register_at) if self.on_site and self.register_at < inf else self.leave_at
-        return min(self.register_at, self.house_at, leave)
-
-    def act(self) -> None:
-        """Do what is due now."""
-        now = self.reception.env.now + 1e-12
-        if self.register_at <= now:
-            self._register()
-        elif self.house_at <= now:
-            self._move_in()
-        else:
-            self._move_on()
-
-    def _go(self, state: str, place: str) -> None:
-        journal = self.reception.journal
-        spot = journal.spot(state, place)
-        journal.move(self.reception.env.now, self.party, self.people, self.spot, spot)
-        self.spot, self.state = spot, state
-
-    def _register(self) -> None:
-        self.register_at = inf
-        self.reception.journal.count("registered", self.reception.env.now, self.people)
-        if self.state == "reception":
-            self._go("registered", self.stop)
-
-    def _move_in(self) -> None:
-        self.house_at, self.leave_at = inf, inf
-        place = self.reception.house(self.people)
-        now = self.reception.env.now
-        if place is None:
-            self.reception.journal.note(now, "no place to sleep", self.party, self.stop, self.people)
-            return
-        self.stop = place
-        self._go("accommodated", place)
-        self.reception.journal.count("accommodated", now, self.people)
-
-    def _move_on(self) -> None:
-        self.leave_at = inf
-        self.stops += 1
-        following = self._following()
-        if following is not None:
-            self.stop = following
-            self._go(self.state, following)
-            stay = self.reception.stay(following, self.party)
-            self.leave_at = self.reception.env.now + self.reception.places[following].travel + stay
-        elif not self.asked:
-            self._go("onward", "onward")
-
-    def _following(self) -> str | None:
-        """The place it moves to next; None when it goes on by itself."""
-        place: Section | None = self.reception.places.get(self.stop)
-        shares = place.next if place is not None else {}  # type: ignore[attr-defined]
-        u, reached = self.reception.luck_of_way(self.party, self.stops), 0.0
-        for name, share in shares.items():
-            reached += share
-            if u < reached:
-                return str(name)
         return None

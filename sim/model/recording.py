@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 def record(world: World) -> Record:
     """The record of a world that has run."""
     journal, road = world.journal, world.road
-    moves = {
-        name: np.array(getattr(journal, f"move_{name}"))
-        for name in ("hour", "party", "people", "origin", "destination")
-    }
+    moves = dict(zip(("hour", "party", "people", "origin", "destination"), journal.moved(), strict=True))
     past, hours = cared_for(world)
     return Record(
         scenario=world.scenario,
@@ -33,7 +30,7 @@ def record(world: World) -> Record:
         parties=party_table(world),
         spots=tuple(journal.spots),
         first=first(world, moves),
-        move_hour=moves["hour"].astype(float),
+        move_hour=moves["hour"],
         move_party=moves["party"].astype(np.int64),
         move_people=moves["people"].astype(np.int64),
         move_origin=moves["origin"].astype(np.int64),

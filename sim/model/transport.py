@@ -127,4 +127,4 @@ class Buses:
         for number, party in enumerate(load):
             people = journeys.people[party] + (riders if number == 0 else 0)
             journeys.arrived[party] = crossed
-            self.env.process(world.reception.receive(party, people, journeys.on_road))
+            world.reception.receive(party, people, journeys.on_road)

@@ -62,6 +62,7 @@ class World:
         try:
             self._begin()
             self.env.run(until=max(self.scenario.horizon, 1e-9))
+            self.reception.catch_up(self.scenario.horizon)
             return record(self)
         finally:
             if gc_was_on:
@@ -78,6 +79,7 @@ class World:
             self.env.process(self.explode(explosion))
         self.buses.start()
         self.env.process(self.journeys.begin())
+        self.env.process(self.reception.keep())
         self.env.process(self.stores.keep())
 
     def _depots(self) -> dict[str, Depot]:

@@ -1,0 +1,134 @@
+"""Lanes of the road, and the queues of those who want onto it: who came in which order, and who has left."""
+
+from __future__ import annotations
+
+from math import ceil, inf, nan
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.record import LinkLog
+
+if TYPE_CHECKING:
+    from sim.model.corridor import Road
+    from sim.scenario.route import Link
+
+
+class Lane:
+    """A link between two nodes: who entered, in order, and who has left."""
+
+    def __init__(self, road: Road, link: Link, km: tuple[float, float], storage: int, number: int) -> None:
+        self.road, self.name, self.link, self.km, self.number = road, link.name, link, km, number
+        self.length, self.storage = km[1] - km[0], storage
+        self.free_flow = self.length / link.speed
+        self.wave = storage / link.jam_density / link.wave_speed
+        self.headway, self.priority = 1 / link.capacity, link.priority
+        self.vehicle: list[int] = []
+        self.entered: list[float] = []
+        self.ready: list[float] = []
+        self.before: list[float] = []
+        self.left: list[float] = []
+        self.stalled: list[int] = []
+        self.aboard: list[int] = []
+        self.pce, self.pointer, self.credit = 0.0, 0, 0.0
+        self.exit_floor = -inf
+        self.slow_until, self.slow = -inf, 1.0
+        self.entry_floors: list[tuple[float, float]] = []
+        self.waiting = False
+        self.varies = road.slows
+
+    def enter(self, vehicle: int, hour: float, pce: float) -> None:
+        """A vehicle enters."""
+        self.vehicle.append(vehicle)
+        self.entered.append(hour)
+        free_flow = self.free_flow / self.road.speed_factor(hour) if self.varies else self.free_flow
+        self.ready.append(hour + free_flow)
+        self.before.append(self.pce)
+        self.pce += pce
+
+    def room_from(self) -> float:
+        """Hour from which the next vehicle finds room: the wave of the one a full link ahead; inf if not known yet."""
+        pointer, full, before = self.pointer, self.pce - self.storage + 1e-9, self.before
+        count = len(before)
+        while pointer < count and before[pointer] <= full:
+            pointer += 1
+        self.pointer = pointer
+        floor = self.entry_floor(self.pce) if self.entry_floors else -inf
+        if pointer == 0:
+            return floor
+        if pointer > len(self.left):
+            return inf
+        return max(self.left[pointer - 1] + self.wave, floor)
+
+    def head(self, at: int) -> float:
+        """Hour at which the vehicle at that place in the order could leave; inf when there is none."""
+        if at >= len(self.ready):
+            return inf
+        return max(self.ready[at], self.exit_floor)
+
+    def entry_floor(self, pce: float) -> float:
+        """The second rule of a blockage: who stands behind it when the link is full enters only after its wave."""
+        last = self.entered[-1] if self.entered else -inf
+        self.entry_floors = [floor for floor in self.entry_floors if floor[1] > last]
+        return max((hour for behind, hour in self.entry_floors if pce >= behind), default=-inf)
+
+    def block(self, share: float, hour: float, clearing: float, full: bool, residual: float) -> None:
+        """A stall at that share of the link from its beginning: both rules, at its true position."""
+        if not full:
+            self.slow_until, self.slow = hour + clearing, 1 / max(residual, 0.01)
+            return
+        cleared = hour + clearing
+        self.exit_floor = max(self.exit_floor, cleared + (1 - share) * self.free_flow)
+        position = self.before[len(self.left) - 1] + ceil(share * self.storage)
+        self.entry_floors.append((position, cleared + share * self.wave))
+
+    def log(self) -> LinkLog:
+        """Everything that passed."""
+        count, km = len(self.vehicle), self.link.km
+        left = np.full(count, nan)
+        left[: len(self.left)] = self.left
+        stalled = np.zeros(count, bool)
+        stalled[self.stalled] = True
+        people = np.array(
+            self.aboard + [self.road.traffic.people[v] for v in self.vehicle[len(self.aboard) :]], np.int64
+        )
+        ends = (km + self.km[0], km + self.km[1])
+        return LinkLog(
+            self.name,
+            ends,
+            self.free_flow,
+            np.array(self.vehicle, np.int64),
+            people,
+            np.array(self.entered),
+            left,
+            stalled,
+        )
+
+
+class Source:
+    """The queue of those who want onto the road at a node."""
+
+    def __init__(self) -> None:
+        self.vehicle: list[int] = []
+        self.ready: list[float] = []
+        self.left: list[float] = []
+        self.priority, self.credit, self.name = 1.0, 0.0, ""
+
+    def join(self, vehicle: int, hour: float) -> None:
+        """Join the queue."""
+        self.vehicle.append(vehicle)
+        self.ready.append(hour)
+
+    def head(self, at: int) -> float:
+        """Hour since which the vehicle at that place in the order has wanted on; inf when there is none."""
+        return self.ready[at] if at < len(self.ready) else inf
+
+    def expected_wait(self, hour: float) -> float:
+        """Hours of waiting in sight: the queue over the pace at which the last of those who left did."""
+        queue, gone = len(self.vehicle) - len(self.left), len(self.left)
+        if queue <= 0:
+            return 0.0
+        waited = hour - self.ready[gone]
+        recent = self.left[-100:]
+        pace = len(recent) / max(hour - recent[0], 1e-6) if recent else 0.0
+        return max(waited, queue / pace if pace else waited)
