@@ -7,7 +7,6 @@ from collections.abc import Callable, Generator
 from math import ceil, inf, nan
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import simpy
 
 from sim.model.lane import Lane
@@ -215,8 +214,4 @@ class Road:
 
     def posts(self) -> tuple[PostLog, ...]:
         """Service at each post."""
-        return tuple(
-            PostLog(node.name, node.name, *(np.array(column) for column in node.served))
-            for node in self.nodes.values()
-            if node.booths is not None or node.crossings
-        )
+        return tuple(node.log() for node in self.nodes.values() if node.booths is not None or node.crossings)

@@ -34,7 +34,8 @@ class Journeys:
         self.home = {name: self.journal.spot("home", name) for name in parties.settlements}
         self.leaving = {name: self.journal.spot("road", name) for name in parties.settlements}
         self.on_road = self.journal.spot("road", "road")
-        self.node = {name: told.at or name for name, told in scenario.population.settlements.items()}
+        told, first = scenario.population.settlements, world.route.trunk[0] if world.route else ""
+        self.node = {name: (told[name].at or name) if name in told else first for name in parties.settlements}
         self.departed, self.arrived, self.joined = ([nan] * count for _ in range(3))
         self.passed: list[tuple[int, Trip]] = []
         self._draw_patience()
@@ -98,7 +99,9 @@ class Journeys:
         if self.mode[party] != VEHICLE:
             yield from self.walk(party, self.people[party], self.home[self.settlement[party]], 0.0)
             return
-        spot = yield from self.world.refuelling.refuel(party, self.home[self.settlement[party]])
+        spot = self.home[self.settlement[party]]
+        if self.world.refuelling.is_short(party):
+            spot = yield from self.world.refuelling.refuel(party, spot)
         if self.turns_back[party]:
             yield from self.think_twice(party)
         if self.people[party] > 0:
@@ -123,10 +126,7 @@ class Journeys:
 
     def node_of(self, party: int) -> str:
         """The node at which a party joins the road."""
-        name = self.settlement[party]
-        route = self.world.route
-        assert route is not None
-        return self.node.get(name, route.trunk[0])
+        return self.node[self.settlement[party]]
 
     def drive(self, party: int, spot: int) -> Story:
         """Join the road, drive it, and be received."""

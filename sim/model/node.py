@@ -6,8 +6,10 @@ from bisect import insort
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.model.lane import Lane, Source
-from sim.model.record import Stall
+from sim.model.record import PostLog, Stall
 from sim.model.stream import follow
 from sim.model.traffic import Trip
 
@@ -35,7 +37,8 @@ class Node:
         self.last, self.gap = -inf, 0.0
         self.waiting_room: list[tuple[float, int, int]] = []
         self.released = self.order = 0
-        self.served: tuple[list[Any], ...] = ([], [], [], [])
+        self.served: list[float] = []
+        """Vehicle, ready, begun and ended, one service after another."""
 
     def finish(self, joins: bool, counts: bool) -> None:
         """Fix what does not change: queues, headways."""
@@ -52,6 +55,7 @@ class Node:
             if rates and self.out is None
             else (self.out.headway if self.out else 0.0)
         )
+        self.dropped = self.headway / (1 - (self.out.link.capacity_drop if self.out is not None else 0.0))
         self.closures.sort()
 
     def place(self, booths: list[Booths], crossings: list[Bridge | Ferry]) -> None:
@@ -173,35 +177,34 @@ class Node:
 
     def _pass(self, vehicle: int, hour: float, waited: bool) -> None:
         """A vehicle goes on to the next link, or is out."""
-        road, traffic = self.road, self.road.traffic
-        pce = traffic.space[vehicle]
-        gap = self.headway * pce
+        size = self.road.traffic.space[vehicle]
+        gap = (self.dropped if waited else self.headway) * size
         for lane in self.lanes:
             if hour < lane.slow_until:
                 gap *= lane.slow
-        drop = self.out.link.capacity_drop if self.out is not None else 0.0
-        self.last, self.gap = hour, gap / (1 - drop) if drop and waited else gap
+        self.last, self.gap = hour, gap
         if self.counts:
-            road.crossed[vehicle] = hour
+            self.road.crossed[vehicle] = hour
         if self.out is not None:
-            self.out.enter(vehicle, hour, pce)
-            return
-        last = self.lanes[0] if self.lanes else None
+            self.out.enter(vehicle, hour, size)
+        else:
+            self.road.end(vehicle, self._trip(vehicle, hour))
+
+    def _trip(self, vehicle: int, hour: float) -> Trip:
+        road, last = self.road, self.lanes[0] if self.lanes else None
         km = last.link.km + last.km[1] if last else 0.0
-        road.end(
-            vehicle, Trip("out", road.entered[vehicle], hour, self.name, km, road.driven[vehicle], road.delay[vehicle])
-        )
+        return Trip("out", road.entered[vehicle], hour, self.name, km, road.driven[vehicle], road.delay[vehicle])
 
     def _serve(self, until: float) -> None:
         """Service begins: upstream room is free at its beginning, the way on is taken at its end."""
-        queues, opens = self.queues, self.road.opens
+        queues, opens, single = self.queues, self.road.opens, len(self.queues) == 1
         while True:
-            heads = [queue.head(len(queue.left)) for queue in queues]
-            hour = min(heads)
-            if hour >= until:
+            if single:
+                queue, ready = queues[0], queues[0].head(len(queues[0].left))
+            else:
+                queue, ready = self._first(until)
+            if ready >= until:
                 return
-            turn = 0 if len(heads) == 1 else self._turn(heads, self._open(hour))
-            queue, ready = queues[turn], heads[turn]
             vehicle = queue.vehicle[len(queue.left)]
             begin, server = self._server(vehicle, max(ready, opens) if queue is self.source else ready)
             if self.closures:
@@ -212,10 +215,24 @@ class Node:
                 continue
             self._leave(queue, vehicle, begin)
             end = self._end_of_service(server, vehicle, begin)
-            for column, value in zip(self.served, (vehicle, ready, begin, end), strict=True):
-                column.append(value)
+            self.served.extend((vehicle, ready, begin, end))
             self.order += 1
-            insort(self.waiting_room, (end, self.order, vehicle), lo=self.released)
+            if not self.waiting_room or end >= self.waiting_room[-1][0]:
+                self.waiting_room.append((end, self.order, vehicle))
+            else:
+                insort(self.waiting_room, (end, self.order, vehicle), lo=self.released)
+
+    def _first(self, until: float) -> tuple[Any, float]:
+        """The queue whose turn it is to be served, and since when its first vehicle is there."""
+        heads = [queue.head(len(queue.left)) for queue in self.queues]
+        hour = min(heads)
+        turn = self._turn(heads, self._open(hour)) if hour < until else 0
+        return self.queues[turn], heads[turn] if hour < until else inf
+
+    def log(self) -> PostLog:
+        """Every service at the post that stands here."""
+        vehicle, ready, begun, ended = np.array(self.served, float).reshape(-1, 4).T
+        return PostLog(self.name, self.name, vehicle.astype(np.int64), ready, begun, ended)
 
     def _server(self, vehicle: int, ready: float) -> tuple[float, Any]:
         """When service can begin, and where: a booth, or the crossing with the shorter wait that bears the vehicle."""

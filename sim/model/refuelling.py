@@ -6,10 +6,12 @@ from collections.abc import Generator
 from math import inf, nan
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import simpy
 
 if TYPE_CHECKING:
     from sim.model.fuel import Depot
+    from sim.model.party import Array
     from sim.model.world import World
     from sim.scenario.people import Explosion
 
@@ -28,19 +30,18 @@ class Refuelling:
         self.world, self.env, self.journal = world, world.env, world.journal
         count, fuel = len(world.people), world.scenario.fuel
         self.asked, self.given, self.wanted = [nan] * count, [0.0] * count, [0.0] * count
-        journeys, trunk = world.journeys, world.route.trunk if world.route else ("",)
-        self.way = {name: self.expected(journeys.node.get(name, trunk[0])) for name in world.parties.settlements}
         self.tank = world.parties.tank.tolist()
+        self.short = (self.litres_needed() - world.parties.litres).tolist() if fuel else [-inf] * count
         self.patience = fuel.patience.draw(world.luck.of("fuel patience"), count).tolist() if fuel else []
 
+    def is_short(self, party: int) -> bool:
+        """Whether what the vehicle holds will not do for the way."""
+        return self.short[party] > 0
+
     def refuel(self, party: int, spot: int) -> Generator[simpy.Event, Any, int]:
-        """Go for fuel when what the vehicle holds will not do; returns where the party then is."""
-        world, fuel = self.world, self.world.scenario.fuel
-        if fuel is None:
-            return spot
-        wanted = self.litres_needed(party) * (1 + fuel.reserve) - world.traffic.litres[party]
-        if wanted <= 0:
-            return spot
+        """Go for fuel, which what the vehicle holds will not do without; returns where the party then is."""
+        world, fuel, wanted = self.world, self.world.scenario.fuel, self.short[party]
+        assert fuel is not None
         self.asked[party], self.wanted[party] = self.env.now, wanted
         give_up = self.env.now + self.patience[party] if fuel.without != "wait" else inf
         room = max(self.tank[party] - world.traffic.litres[party], wanted)
@@ -87,11 +88,13 @@ class Refuelling:
             return None, inf
         return later, later.next_hope
 
-    def litres_needed(self, party: int) -> float:
+    def litres_needed(self) -> Array:
         """Litres drivers expect to burn on the way: distance, and engines idling in the queue they expect."""
-        km, waiting = self.way[self.world.journeys.settlement[party]]
-        traffic = self.world.traffic
-        return km * traffic.use[party] + waiting * traffic.idle[party]
+        parties, journeys, fuel = self.world.parties, self.world.journeys, self.world.scenario.fuel
+        assert fuel is not None
+        way = np.array([self.expected(journeys.node[name]) for name in parties.settlements])[parties.settlement]
+        litres: Array = (way[:, 0] * parties.use + way[:, 1] * parties.idle) * (1 + fuel.reserve)
+        return litres
 
     def expected(self, node: str) -> tuple[float, float]:
         """Kilometres from a node to the end, and the hours of queueing that drivers expect."""
@@ -111,12 +114,14 @@ class Refuelling:
         for state, number in (("reported_dead", told.reported_dead), ("in_care", told.injured)):
             left = self._take(here, queue, state, depot.name, round(number))
             for name in home if left else ():
-                at_home = [p for p in range(len(self.world.people)) if self._at_home(p, name)]
+                at_home = self._at_home(name)
                 left = self._take(at_home, home[name], state, depot.name, left)
 
-    def _at_home(self, party: int, name: str) -> bool:
-        journeys = self.world.journeys
-        return bool(journeys.settlement[party] == name and self.env.now < journeys.ready[party] < inf)
+    def _at_home(self, name: str) -> list[int]:
+        """Parties of a settlement that are still to leave it."""
+        journeys, now = self.world.journeys, self.env.now
+        settled = enumerate(zip(journeys.settlement, journeys.ready, strict=True))
+        return [party for party, (home, ready) in settled if home == name and now < ready < inf]
 
     def _take(self, parties: list[int], spot: int, state: str, place: str, number: int) -> int:
         """One person a party, again and again, until so many are taken; how many are still missing."""

@@ -21,9 +21,7 @@ def follow(node: Node, until: float) -> None:
     dropped, next_free = headway / (1 - out.link.capacity_drop), node.last + node.gap
     pointer, pce, start, at = out.pointer, out.pce, len(before), len(left)
     while at < len(vehicles):
-        ready = lane.ready[at]
-        if lane.exit_floor > ready:
-            ready = lane.exit_floor
+        ready = max(lane.ready[at], lane.exit_floor)
         hour = max(next_free, ready)
         while pointer < len(before) and before[pointer] <= pce - storage:
             pointer += 1
@@ -50,8 +48,8 @@ def follow(node: Node, until: float) -> None:
         out.entered.append(hour)
         before.append(pce)
         pce += space[vehicle]
-        gap = (dropped if hour - ready > 1e-12 else headway) * space[vehicle]
-        node.last, node.gap = hour, gap * lane.slow if hour < lane.slow_until else gap
+        gap = (dropped if hour - ready > 1e-12 else headway) * (lane.slow if hour < lane.slow_until else 1.0)
+        node.last, node.gap = hour, gap * space[vehicle]
         next_free = node.last + node.gap
     out.pointer, out.pce = pointer, pce
     pass_on(node, out, start)
