@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.publish import cells, gap_tables, tables
+from sim.publish import blockade_table, cells, gap_tables, tables
 from sim.publish.manifest import Told, manifest
 from sim.publish.resolved import COUNTS, resolved
 from sim.scenario import observed as counts
@@ -63,6 +63,8 @@ def makers(ensemble: Ensemble, told: Told) -> dict[str, Callable[[], tables.Tabl
     always = {**tables.ALWAYS, "gaps": gap_tables.daily, "gaps_hourly": gap_tables.hourly}
     found: dict[str, Callable[[], tables.Table]] = {name: partial(make, ensemble) for name, make in always.items()}
     found["sources"] = partial(tables.sources, ensemble.scenario)
+    if ensemble.scenario.blockade is not None:
+        found["blockade"] = partial(blockade_table.daily, ensemble)
     if told.observed:
         found["observed"] = partial(tables.observed, ensemble.scenario, told.observed)
         found["scores"] = partial(tables.scored, ensemble, told.observed)

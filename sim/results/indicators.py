@@ -9,6 +9,7 @@ import numpy as np
 from sim.model.journal import STATES
 from sim.model.record import Array, Record
 from sim.results import gaps, queues
+from sim.results.blockade import state
 from sim.results.curves import cumulative, share_reached, transit, weighted
 from sim.results.dates import day_of
 
@@ -31,6 +32,7 @@ UNITS = {
     "care": "people",
     "stock": "h",
     "cost": "USD",
+    "blockade": "1",
 }
 
 
@@ -54,6 +56,7 @@ def indicators(record: Record, arrays: dict[str, Array]) -> dict[str, float]:
         **_road(record),
         **_behind(record, arrays["ledger"]),
         **_care(record),
+        **state(record),
         **{
             f"stock.{depot}.out_hour": never(hour)
             for depot, hour in (record.fuel.out_hour if record.fuel else {}).items()

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.model.record import Array, Record
 from sim.results import gaps, passages, presence
+from sim.results.blockade import blockade
 from sim.results.constraints import constraints
 from sim.results.curves import curves, hourly_transit
 from sim.results.dates import first_midnight
@@ -44,6 +45,7 @@ def outcome(record: Record) -> Outcome:
         "transit": hourly_transit(record),
         "queue": density(record),
         "stocks": stocks(record),
+        "blockade": blockade(record),
         **needs(record),
     }
     numbers = {**indicators(record, arrays), **_gap_indicators(record, arrays)}

@@ -54,8 +54,9 @@ class Item:
         return self.rows[name].to_numpy(float)
 
     def per_head(self, name: str) -> Array:
-        """An amount per person and day; the first and last day may be shorter."""
-        amounts: Array = self.column(name) / max(self.people, 1.0) / (np.diff(self.hours) / 24)
+        """An amount per person and day; the first and last day may be shorter, and so is their need."""
+        need = self.column("need_p50")
+        amounts: Array = self.column(name) * need.max() / np.maximum(need, 1e-12) / max(self.people, 1.0)
         return amounts
 
     def stock_share(self, name: str = "stock_p50") -> Array:
