@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
 
 WAIT = 1 / 60
 """Hours later than free flow beyond which a vehicle waits: one minute."""
-BINS = 120
-"""Most stretches the road is divided into for the picture."""
+STRETCHES = 80
+"""Stretches the road is divided into for the picture: as many in every run, though its length may be uncertain."""
 
 
 def slowest(scenario: Scenario) -> float:
@@ -92,13 +91,11 @@ def _free_flow(route: Route, node: str) -> float:
 
 
 def edges(scenario: Scenario) -> Array:
-    """Kilometres at which the road is divided for the picture: one apart, more on a long road."""
+    """Kilometres at which the road is divided for the picture."""
     if scenario.corridor is None:
         return np.zeros(0)
     route = resolve(scenario.corridor)
-    length = route.km_of(route.end)
-    step = max(ceil(length / BINS - 1e-9), 1)
-    return np.unique(np.append(np.arange(0.0, length, step), length))
+    return np.linspace(0.0, route.km_of(route.end), STRETCHES + 1)
 
 
 def density(record: Record) -> Array:
