@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
     from sim.studies.ensemble import Ensemble
 
-ADVICE = ("story: say in a sentence what is supposed", "# then what differs, such as", "# fuel: {ration: 10 L}")
+ADVICE = ("summary: say in a sentence what is supposed", "# then what differs, such as", "# fuel: {ration: 10 L}")
 PLANS = ("planning-figure", "p80", "p50")
 DONE, WRONG_INPUT, RUNS_FAILED, STOPPED = 0, 2, 3, 130
 

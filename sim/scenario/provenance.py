@@ -10,7 +10,7 @@ from sim.scenario.paths import flatten, unit_at
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
-APART = ("sources", "levers", "uncertainty", "title", "story", "base", "start", "as_of", "observed", "run")
+APART = ("sources", "levers", "uncertainty", "title", "summary", "base", "start", "as_of", "observed", "run")
 
 
 class Provenance(NamedTuple):

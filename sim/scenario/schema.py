@@ -18,7 +18,7 @@ class Scenario(Section):
 
     title: str = ""
     """What the scenario is, in a line."""
-    story: str = ""
+    summary: str = ""
     """What it supposes, in a few sentences."""
     base: str | None = None
     """The file this one extends."""
