@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from sim.model.blockade import BlockadeRecord
     from sim.model.journal import Entry, Spot
     from sim.model.supply import SupplyRecord
+    from sim.model.whereabouts import Whereabouts
     from sim.scenario.schema import Scenario
 
 Array = NDArray[Any]
@@ -143,10 +145,23 @@ class Record:
     posts: tuple[PostLog, ...]
     fuel: FuelBook | None
     stalls: tuple[Stall, ...]
-    supply: SupplyRecord
     blockade: BlockadeRecord | None
     entries: tuple[Entry, ...]
     care: dict[str, dict[str, float]]
     """Patient group: people past each safe interval on arrival, and how many there were."""
     care_hours: dict[str, Array]
     """Patient group: hours since the last treatment when each was back in care (nan if never), shape (patients,)."""
+
+    @cached_property
+    def there(self) -> Whereabouts:
+        """Who was where."""
+        from sim.model.whereabouts import Whereabouts
+
+        return Whereabouts(self)
+
+    @cached_property
+    def supply(self) -> SupplyRecord:
+        """What the supplies gave."""
+        from sim.model.supply import drawn
+
+        return drawn(self.there)

@@ -40,7 +40,6 @@ def record(world: World) -> Record:
         posts=road.posts() if road else (),
         fuel=fuel_book(world),
         stalls=tuple(road.stalls) if road else (),
-        supply=world.stores.record(),
         blockade=world.blockade,
         entries=tuple(journal.entries),
         care=past,

@@ -19,7 +19,6 @@ from sim.model.lifts import Lifts
 from sim.model.reception import Reception
 from sim.model.recording import record
 from sim.model.refuelling import Refuelling
-from sim.model.supply import Stores
 from sim.model.swings import rate_factors
 from sim.model.traffic import Traffic
 from sim.model.transport import Buses
@@ -45,7 +44,6 @@ class World:
         self.people: list[int] = self.parties.people.tolist()
         self.route: Route | None = resolve(scenario.corridor) if scenario.corridor else None
         self.reception = Reception(self.env, scenario, self.luck, self.journal, len(self.people))
-        self.stores = Stores(self.env, scenario, self.journal, self.blockade)
         self.depots = self._depots()
         self.traffic = traffic(scenario, self.luck, self.parties)
         self.lifts = Lifts(self.journal, self.parties.seats.astype(int).tolist(), self.traffic.people)
@@ -80,7 +78,6 @@ class World:
         self.buses.start()
         self.env.process(self.journeys.begin())
         self.env.process(self.reception.keep())
-        self.env.process(self.stores.keep())
 
     def _depots(self) -> dict[str, Depot]:
         fuel = self.scenario.fuel

@@ -11,6 +11,7 @@ from sim.publish.cells import numbers, texts
 from sim.publish.tables import Table
 from sim.results import gaps
 from sim.results.dates import date, stamps
+from sim.results.requirement import RESTS_ON
 
 if TYPE_CHECKING:
     from sim.studies.ensemble import Ensemble
@@ -24,9 +25,7 @@ def daily(ensemble: Ensemble) -> Table:
     need = at("need", "mean")
     row, day = np.nonzero(np.round(need + at("supply", "mean") + np.nan_to_num(at("gap", "mean")), 9))
     told = [rows[k] for k in row.tolist()]
-    figures = [row.figure for row in told]
     dates = [date(ensemble.scenario, number) for number in range(need.shape[1])]
-    standard = np.array([figure.value for figure in figures])
     supply = np.where([row.status == NOT_PROVIDED for row in told], np.nan, at("supply", "p50")[row, day])
 
     def column(array: str, level: str) -> Array:
@@ -42,9 +41,9 @@ def daily(ensemble: Ensemble) -> Table:
         numbers(supply),
         texts(row.status for row in told),
         *(numbers(column("gap", level)) for level in ("p05", "p50", "p95", "plan")),
-        *([""] * len(told) for _ in range(3)),
+        *(numbers(column(f"gap_{name}", "p50")) for name in RESTS_ON),
         numbers(column("coverage", "p50")),
-        numbers(column("gap", "p50") / np.maximum(standard, 1e-12)),
+        numbers(column("people_short", "p50")),
     ]
 
 
@@ -62,10 +61,8 @@ def _head(told: list[gaps.Row]) -> list[list[str]]:
 
 def hourly(ensemble: Ensemble) -> Table:
     """Need, supply and gap an hour at standard level, for the items asked for."""
-    at, rows = ensemble.summary.at, gaps.layout(ensemble.scenario)
-    asked = ensemble.scenario.needs.hourly
-    shown = np.array([row.figure.level == "standard" and asked.get(row.figure.item, False) for row in rows], bool)
-    row, hour = np.nonzero((at("need_hourly", "mean") + at("supply_hourly", "mean") > 0) & shown[:, None])
+    at, rows = ensemble.summary.at, gaps.hourly_rows(ensemble.scenario)
+    row, hour = np.nonzero(np.round(at("need_hourly", "mean") + at("supply_hourly", "mean"), 9))
     told = [rows[k] for k in row.tolist()]
     place, code, _, item, unit, _ = _head(told)
     time = stamps(ensemble.scenario, at("need_hourly", "p50").shape[1])

@@ -193,6 +193,17 @@ class SupplyDelivery(Section):
     """How certain it is."""
 
 
+class Covered(Section):
+    """What people, hosts and shops cover of one item at one place by themselves."""
+
+    item: str
+    """The item."""
+    place: str
+    """Where, told as for a supply."""
+    share: Share
+    """Share of the need they cover."""
+
+
 class Carried(Section):
     """What people take along, for the way."""
 
@@ -207,6 +218,8 @@ class Supply(Section):
 
     carried: Carried = Carried()
     """What people carry when they leave."""
+    covered: dict[str, Covered] = {}
+    """What people, hosts and shops cover by themselves."""
     provided: dict[str, SupplyItem] = {}
     """Stocks and deliveries by item and place."""
 

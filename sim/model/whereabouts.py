@@ -1,0 +1,197 @@
+"""Who is where: every change of people at a place, and exact person-hours by place and hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import ceil
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.needs import place_of
+
+if TYPE_CHECKING:
+    from sim.model.record import Array, Record
+    from sim.scenario.schema import Scenario
+
+ROAD = "road"
+ON_WHEELS = ("road", "road")
+"""The spot of those who drive: which segment they are on is told by the road's own logs."""
+
+
+def segments(scenario: Scenario) -> tuple[str, ...]:
+    """Feeders and segments of the road, in the order of the file."""
+    corridor = scenario.corridor
+    return (*corridor.feeders, *corridor.segments) if corridor else ()
+
+
+def places(scenario: Scenario) -> tuple[str, ...]:
+    """All places of a scenario in the order of the way, fixed for every run; `road` is on foot beside it."""
+    homes = tuple(scenario.population.settlements) or ("home",)
+    road = (*segments(scenario), ROAD) if scenario.corridor else ()
+    fuel = ("fuel_queue", *scenario.fuel.depots) if scenario.fuel else ()
+    come = scenario.corridor is not None or scenario.arrivals is not None
+    reception = (tuple(scenario.reception.places) or ("reception",)) if come else ()
+    return tuple(dict.fromkeys((*homes, *fuel, *road, *reception, "onward")))
+
+
+def looked_after(scenario: Scenario) -> tuple[str, ...]:
+    """Places whose people are served: not those gone on by themselves nor, where only arrivals are told, home."""
+    homes = tuple(scenario.population.settlements) or ("home",)
+    aside = ("onward", *(homes if scenario.arrivals is not None else ()))
+    return tuple(place for place in places(scenario) if place not in aside)
+
+
+def full_hours(scenario: Scenario) -> int:
+    """Full hours until the horizon, a last part of one counted as one."""
+    return ceil(scenario.horizon - 1e-9)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Changes of people at places: place, hour, people (+ or -), party (-1 at the start)."""
+
+    place: Array
+    hour: Array
+    people: Array
+    party: Array
+
+    def only(self, kept: Array) -> Changes:
+        """Those for which it holds."""
+        return Changes(self.place[kept], self.hour[kept], self.people[kept], self.party[kept])
+
+    def later(self, until: Array) -> Changes:
+        """The same as if each party were there only from its hour on, shape (parties,)."""
+        if not len(until):
+            return self
+        known = (self.party >= 0) & (self.party < len(until))
+        floor = np.where(known, until[np.minimum(np.maximum(self.party, 0), len(until) - 1)], -np.inf)
+        return Changes(self.place, np.maximum(self.hour, floor), self.people, self.party)
+
+
+class Whereabouts:
+    """Where the people of one record are."""
+
+    def __init__(self, record: Record) -> None:
+        self.record, self.names = record, places(record.scenario)
+        self.hours = full_hours(record.scenario)
+        kept = looked_after(record.scenario)
+        self.here = np.array([name in kept for name in self.names], float)[:, None]
+        """1 for each place whose people are still looked after, shape (places, 1)."""
+        self.beyond: dict[str, Array] = {}
+        """Figure: person-hours beyond what people carry, kept once worked out."""
+        self.of_segment = np.array([self.names.index(name) for name in segments(record.scenario)], int)
+
+    @cached_property
+    def moves(self) -> Changes:
+        """Every change the journal tells of; those who drive are at the place `road`."""
+        record = self.record
+        where = np.array([self.number(spot) for spot in record.spots], int)
+        start = np.arange(len(record.spots))
+        found = Changes(
+            np.concatenate([where[start], where[record.move_destination], where[record.move_origin]]),
+            np.maximum(np.concatenate([np.zeros(len(start)), record.move_hour, record.move_hour]), 0.0),
+            np.concatenate([record.first, record.move_people, -record.move_people]).astype(float),
+            np.concatenate([np.full(len(start), -1), record.move_party, record.move_party]),
+        )
+        return found.only(found.place >= 0)
+
+    def number(self, spot: tuple[str, str]) -> int:
+        """The number of a spot's place; -1 for the reported dead, and len(names) for those who drive."""
+        if spot[0] == "reported_dead":
+            return -1
+        if tuple(spot) == ON_WHEELS:
+            return len(self.names)
+        place = place_of(spot)  # type: ignore[arg-type]
+        return self.names.index(place) if place in self.names else -1
+
+    @cached_property
+    def driven(self) -> Changes:
+        """When vehicles get onto and off each segment, with the people aboard."""
+        known = [(self.names.index(log.name), log) for log in self.record.links if log.name in self.names]
+        logs = [log for _, log in known]
+        if not logs:
+            return Changes(*(np.zeros(0, int) if k in (0, 3) else np.zeros(0) for k in range(4)))
+        place = np.concatenate([np.full(len(log.party), number) for number, log in known])
+        party = np.concatenate([log.party for log in logs])
+        people = np.concatenate([log.people for log in logs]).astype(float)
+        entered = np.concatenate([log.entered for log in logs])
+        left = np.nan_to_num(np.concatenate([log.left for log in logs]), nan=np.inf)
+        return Changes(
+            np.concatenate([place, place]),
+            np.maximum(np.concatenate([entered, np.maximum(left, entered)]), 0.0),
+            np.concatenate([people, -people]),
+            np.concatenate([party, party]),
+        )
+
+    @cached_property
+    def everyone(self) -> Array:
+        """Person-hours at each place in each hour, shape (places, hours)."""
+        return self.person_hours()
+
+    @cached_property
+    def served(self) -> Array:
+        """The same, without those who have gone on by themselves."""
+        served: Array = self.everyone * self.here
+        return served
+
+    @cached_property
+    def in_care(self) -> Array:
+        """The same, of people in care."""
+        inside = np.array([spot.state == "in_care" for spot in self.record.spots], bool)
+        told = self.record
+        spots = np.concatenate([np.arange(len(told.spots)), told.move_destination, told.move_origin])
+        where = np.array([self.number(spot) for spot in told.spots], int)[spots]
+        people = np.concatenate([told.first, told.move_people, -told.move_people]).astype(float)
+        hour = np.maximum(np.concatenate([np.zeros(len(told.spots)), told.move_hour, told.move_hour]), 0.0)
+        found = Changes(where, hour, people, where).only(inside[spots] & (where >= 0))
+        return integrated(found, len(self.names), self.hours)
+
+    def person_hours(self, until: Array | None = None) -> Array:
+        """Person-hours at each place in each hour, shape (places, hours); only after each party's hour, if given."""
+        moves, driven = (
+            (self.moves, self.driven) if until is None else (self.moves.later(until), self.driven.later(until))
+        )
+        found = integrated(moves, len(self.names) + 1, self.hours)
+        parts = integrated(driven, len(self.names), self.hours)[self.of_segment]
+        return self._by_segment(found, parts)
+
+    def at_full_hours(self) -> Array:
+        """People at each place at each full hour, shape (places, hours + 1), whole people."""
+        found = counted(self.moves, len(self.names) + 1, self.hours)
+        parts = counted(self.driven, len(self.names), self.hours)[self.of_segment]
+        split = self._by_segment(found, parts)
+        rows = [*self.of_segment.tolist(), *([self.names.index(ROAD)] if len(self.of_segment) else [])]
+        sums = np.rint(np.cumsum(split[rows], axis=0))
+        split[rows] = np.diff(sums, axis=0, prepend=0.0)
+        return split
+
+    def _by_segment(self, found: Array, parts: Array) -> Array:
+        """Those who drive, spread over the segments as their vehicles are; nobody is lost where no vehicle is told."""
+        result, driving = found[:-1].copy(), found[-1]
+        whole = parts.sum(axis=0)
+        share = driving / np.where(whole > 1e-9, whole, 1.0)
+        result[self.of_segment] += np.where(whole > 1e-9, parts * share, 0.0)
+        if ROAD in self.names:
+            result[self.names.index(ROAD)] += np.where(whole > 1e-9, 0.0, driving)
+        return np.maximum(result, 0.0)
+
+
+def counted(changes: Changes, count: int, hours: int) -> Array:
+    """People at each place at each full hour, shape (places, hours + 1)."""
+    slot = np.minimum(np.ceil(np.minimum(changes.hour, hours + 1.0) - 1e-9).astype(int), hours + 1)
+    flat = np.bincount(changes.place * (hours + 2) + slot, changes.people, count * (hours + 2))
+    present: Array = np.cumsum(flat.reshape(count, hours + 2), axis=1)[:, : hours + 1]
+    return present
+
+
+def integrated(changes: Changes, count: int, hours: int) -> Array:
+    """Person-hours at each place in each hour, exact, shape (places, hours)."""
+    inside = changes.only(changes.hour < hours)
+    slot, width = inside.hour.astype(int), hours + 1
+    at = inside.place * width + slot
+    part = np.bincount(at, inside.people * (slot + 1 - inside.hour), count * width)
+    whole = np.bincount(at + 1, inside.people, count * width + 1)[: count * width]
+    result: Array = part.reshape(count, width) + np.cumsum(whole.reshape(count, width), axis=1)
+    return result[:, :hours]
