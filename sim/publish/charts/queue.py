@@ -46,7 +46,8 @@ def draw(results: Results) -> Figure | None:
 
 def grid(rows: pd.DataFrame) -> tuple[Array, Array, Array]:
     """Edges of hours and kilometres, and the density between them; what is not in the table is empty road."""
-    table = rows.pivot_table(index="km", columns="hour", values="vehicles_per_km", aggfunc="sum", fill_value=0.0)
+    whole = rows.assign(vehicles_per_km=rows["vehicles_per_km"].astype(float))
+    table = whole.pivot_table(index="km", columns="hour", values="vehicles_per_km", aggfunc="sum", fill_value=0.0)
     hours, columns = _cells(table.columns.to_numpy(float))
     kms, lines = _cells(table.index.to_numpy(float))
     density = np.zeros((len(kms) - 1, len(hours) - 1))
