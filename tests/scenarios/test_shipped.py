@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from pathlib import Path
 
@@ -15,8 +14,8 @@ from sim.scenario.loader import load
 from sim.scenario.provenance import origins
 from sim.scenario.schema import Scenario
 from sim.studies.run import replicate
+from tests.scenarios.shelf import SCENARIOS, shipped, table
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = sorted(SCENARIOS.glob("*.yaml"))
 STATED = [file for file in SHIPPED if not file.stem.startswith("example_")]
 DATED = ("lachin_2023", "lachin_2023_as_reported", "lachin_2023_first_evening", "syunik_june_2023_likely")
@@ -39,14 +38,6 @@ COARSE = {"run.resolution": "20"}
 
 def names(file: Path) -> str:
     return file.stem
-
-
-def shipped(stem: str, changes: dict[str, str] | None = None) -> Scenario:
-    return load(SCENARIOS / f"{stem}.yaml", changes)
-
-
-def table(file: Path) -> list[dict[str, str]]:
-    return list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
 
 
 def people_there(scenario: Scenario, drawn: str | None) -> int:
