@@ -1,62 +1,59 @@
-"""One replication of the reference event with every constraint: processor time by part, and peak memory."""
+"""One replication of the reference event with every constraint: time by part, and peak memory."""
 
 from __future__ import annotations
 
-import platform
-import sys
-import time
-from collections.abc import Callable
-from pathlib import Path
-from statistics import median
 from typing import Any
 
+from benchmarks.measure import (
+    EVENT,
+    Figure,
+    Spent,
+    added,
+    apart,
+    asked_for_tiny,
+    below,
+    middle,
+    peak_megabytes,
+    show,
+    timed,
+)
 from sim.model import uncertain
 from sim.model.people import Luck
 from sim.model.world import World
 from sim.results.outcome import outcome
 from sim.scenario.loader import load
 
-EVENT = Path(__file__).parents[1] / "scenarios" / "lachin_2023.yaml"
-TIMES = 7
+TIMES = 9
+FEW = {"population.total": "1200 people", "population.present": "1000 people"}
+MOST_SECONDS, MOST_MEGABYTES = 0.5, 300
 
 
-def main(file: Path = EVENT, times: int = TIMES) -> dict[str, float]:
-    """Medians over several repetitions, in seconds of processor time."""
-    scenario = load(file)
-    drawn, _ = uncertain.draw(scenario, Luck(1, 0))
-    run = [one(drawn) for _ in range(times)]
-    found = {name: median(told[name] for told in run) for name in run[0]}
-    found["all"] = sum(found.values())
-    for name, seconds in found.items():
-        print(f"{name:12} {seconds:6.3f} s")
-    print(f"peak memory  {peak_megabytes():6.0f} MB")
-    return found
+def figures(tiny: bool = False) -> list[Figure]:
+    """Medians over several worlds, each with its own luck and its own draw of what is not known."""
+    scenario = load(EVENT, FEW if tiny else {})
+    worlds = range(2 if tiny else TIMES)
+    parts(scenario, 0)  # modules and tables are read once
+    told = [parts(scenario, number) for number in worlds]
+    whole = middle(added(parts.values()) for parts in told)
+    rows = [Figure(f"one replication of {EVENT.stem}", "0.5 s", str(whole), whole.cpu <= MOST_SECONDS)]
+    rows += [Figure(f"- {name}", "", str(middle(parts[name] for parts in told))) for name in told[0]]
+    held = apart(memory, tiny)
+    return [*rows, Figure("its peak memory", "300 MB", f"{held:.0f} MB", below(MOST_MEGABYTES, held))]
 
 
-def one(scenario: Any) -> dict[str, float]:
-    """Processor time of the parts of one replication."""
-    building, world = timed(lambda: World(scenario, 1, 0))
+def parts(scenario: Any, number: int) -> dict[str, Spent]:
+    """Time of the parts of one replication."""
+    building, world = timed(lambda: World(uncertain.draw(scenario, Luck(1, number))[0], 1, number))
     running, record = timed(world.run)
-    results, _ = timed(lambda: outcome(record))
-    return {"drawing": building, "the engine": running, "results": results}
+    meaning, _ = timed(lambda: outcome(record))
+    return {"building the world": building, "the engine": running, "results": meaning}
 
 
-def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    """Processor time of some work, and what it made."""
-    begun = time.process_time()
-    made = work()
-    return time.process_time() - begun, made
-
-
-def peak_megabytes() -> float:
-    """Most memory this process has held; nan where the platform does not tell."""
-    if platform.system() == "Windows":
-        return float("nan")
-    import resource  # noqa: TID251 - not reached on Windows
-
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most / (1e6 if sys.platform == "darwin" else 1e3)
+def memory(tiny: bool) -> float:
+    """Peak memory of a process that runs one replication and keeps its results."""
+    parts(load(EVENT, FEW if tiny else {}), 0)
+    return peak_megabytes()
 
 
 if __name__ == "__main__":
-    main()
+    show(figures(asked_for_tiny()))
