@@ -96,6 +96,10 @@ class Bridge:
         return begin + (self.told.crossing_time or 0.0)
 
 
+PAUSE = 1 / 60
+"""A ferry casts off when nobody has driven aboard for so many hours: a minute."""
+
+
 class Ferry:
     """A ferry: it leaves when full, or with those who are there, and is back after a round trip."""
 
@@ -108,8 +112,8 @@ class Ferry:
 
     def begin(self, ready: float) -> float:
         """Hour at which the next vehicle can go aboard."""
-        if ready <= self.departed and not self.full:
-            return self.departed
+        if ready <= self.departed + PAUSE and not self.full:
+            return max(ready, self.departed)
         back = max(self.departed + (self.told.round_trip or 0.0), self.opens)
         hour = next_open(max(ready, back), self.told.hours, self.midnight)
         return hour if hour < self.closes else inf
@@ -117,8 +121,9 @@ class Ferry:
     def serve(self, begin: float, people: int, weight: float) -> float:
         """Take one vehicle aboard the trip that leaves then; the hour it is across."""
         round_trip = self.told.round_trip or 0.0
-        if begin != self.departed:
-            self.departed, self.vehicles, self.people = begin, 0.0, 0
+        if self.full or begin > self.departed + PAUSE:
+            self.vehicles, self.people = 0.0, 0
+        self.departed = begin
         self.vehicles, self.people = self.vehicles + weight, self.people + people
         self.full = self.vehicles >= (self.told.vehicles or inf) or self.people >= (self.told.people or inf)
         across = self.told.crossing_time if self.told.crossing_time is not None else round_trip / 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ def broken_rules(scenario: Scenario, folder: Path) -> list[Fault]:
     return [
         *_people(scenario),
         *_road(scenario),
+        *_weights(scenario),
         *_fuel(scenario),
         *_reception(scenario),
         *_observed(scenario, folder),
@@ -67,6 +69,26 @@ def _road(scenario: Scenario) -> Iterator[Fault]:
                 f"transport.buses.{name}.at",
                 f"no such settlement; {did_you_mean(fleet.at, scenario.population.settlements)}",
             )
+
+
+def _weights(scenario: Scenario) -> Iterator[Fault]:
+    """Whatever drives finds a crossing that bears it: a weight limit binds buses and trucks too."""
+    crossings = scenario.corridor.crossings.values() if scenario.corridor else ()
+    limits = {
+        c.at: max(inf if o.weight_limit is None else o.weight_limit for o in crossings if o.at == c.at)
+        for c in crossings
+    }
+    classes, fleets = scenario.vehicles.classes, scenario.transport.buses
+    coach = classes.get("bus")
+    weights = {f"vehicles.classes.{name}.weight": kind.weight for name, kind in classes.items() if kind.share > 0}
+    weights |= {f"transport.buses.{name}.weight": coach.weight if coach else f.weight for name, f in fleets.items()}
+    for path, weight in weights.items():
+        for node, limit in limits.items():
+            if weight > limit:
+                text = (
+                    f"{weight:g} t are too heavy for every crossing at '{node}' ({limit:g} t at most); add a crossing"
+                )
+                yield Fault(path, text)
 
 
 def _fuel(scenario: Scenario) -> Iterator[Fault]:
