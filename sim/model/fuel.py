@@ -83,9 +83,9 @@ class Depot:
         self.delivered += litres
         self._wake()
 
-    def join(self, litres: float, called: Callable[[float], None]) -> Waiting:
+    def join(self, litres: float, called: Callable[[float], None], vehicles: int = 1) -> Waiting:
         """Join the queue for so many litres; `called` is told the litres given when it is over."""
-        waiting = Waiting(litres, called)
+        waiting = Waiting(litres, called, vehicles)
         self.queue.append(waiting)
         if self.idle:
             self.idle.pop().succeed()
@@ -103,11 +103,11 @@ class Depot:
             waiting = self.queue.popleft()
             if waiting.gone:
                 continue
-            litres = min(self.ration, waiting.litres, self.stock)
+            litres = min(self.ration * waiting.vehicles, waiting.litres, self.stock)
             self._change(-litres)
             self.handed_out.append((self.env.now, litres))
             self.delivering += litres
-            yield self.env.timeout(self._service())
+            yield self.env.timeout(self._service() * waiting.vehicles)
             self.delivering -= litres
             waiting.call(litres)
 
@@ -152,10 +152,10 @@ class Depot:
 class Waiting:
     """A party's place in the queue of a depot."""
 
-    __slots__ = ("called", "gone", "litres")
+    __slots__ = ("called", "gone", "litres", "vehicles")
 
-    def __init__(self, litres: float, called: Callable[[float], None]) -> None:
-        self.litres, self.called, self.gone = litres, called, False
+    def __init__(self, litres: float, called: Callable[[float], None], vehicles: int = 1) -> None:
+        self.litres, self.called, self.gone, self.vehicles = litres, called, False, vehicles
 
     def call(self, litres: float) -> None:
         """Tell the party what it was given, once."""

@@ -60,7 +60,9 @@ class Parties:
 
 
 COLUMNS = tuple(name for name in Parties.__dataclass_fields__ if name not in ("settlements", "classes"))
-SUMMED = ("people", "vehicles", "litres", "tank", "seats", "pce", "use", "idle", "carried_water", "carried_food")
+SUMMED = ("people", "vehicles", "seats", "pce", "carried_water", "carried_food")
+ALIKE = ("litres", "tank", "use", "idle")
+"""The vehicles of a packet are like its first one in these: a mean would hide those who run dry."""
 
 
 def packed(parties: Parties, size: int) -> Parties:
@@ -82,6 +84,8 @@ def _summed(parties: Parties, head: Array) -> Parties:
         setattr(packets, name, np.add.reduceat(getattr(parties, name), head))
     count = np.maximum(packets.vehicles, 1)
     packets.pce = packets.pce / count
+    for name in ALIKE:
+        setattr(packets, name, getattr(packets, name) * count)
     finite = np.where(np.isfinite(parties.ready), parties.ready, 0)
     mean = np.add.reduceat(finite, head) / np.diff(np.append(head, len(parties)))
     packets.ready = np.where(np.isfinite(packets.ready), mean, packets.ready)

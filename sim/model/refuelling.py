@@ -45,8 +45,9 @@ class Refuelling:
         self.asked[party], self.wanted[party] = self.env.now, wanted
         give_up = self.env.now + self.patience[party] if fuel.without != "wait" else inf
         room = max(self.tank[party] - world.traffic.litres[party], wanted)
+        ration = fuel.ration * world.journeys.vehicles[party]
         given = 0.0
-        while given < min(room, fuel.ration) * ENOUGH:
+        while given < min(room, ration) * ENOUGH:
             depot, hour = self.next_depot(party)
             if depot is None or hour > give_up:
                 break
@@ -70,7 +71,7 @@ class Refuelling:
         if spot != queue:
             self.journal.move(self.env.now, party, self.world.people[party], spot, queue)
         called = self.env.event()
-        depot.join(litres, lambda got: _tell(called, got))
+        depot.join(litres, lambda got: _tell(called, got), self.world.journeys.vehicles[party])
         depot.members[party] = None
         given = yield called
         depot.members.pop(party, None)
