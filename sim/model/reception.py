@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Generator
 from heapq import heapify, heappop, heappush, heapreplace
-from math import inf
+from math import ceil, inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,9 +31,8 @@ class Desks:
         self.free = [opens] * (round(told.desks) if told.desks else 1)
         heapify(self.free)
         self.hours = told.service.draw(luck.of("desks"), parties).tolist() if told.service else []
-        self.elsewhere = luck.of("registers elsewhere").random(parties) < told.elsewhere.draw(
-            luck.of("elsewhere"), parties
-        )
+        elsewhere = luck.of("registers elsewhere").random(parties) < told.elsewhere.draw(luck.of("elsewhere"), parties)
+        self.elsewhere = elsewhere.tolist()
         self.later = told.elsewhere_delay.draw(luck.of("registers later"), parties).tolist()
 
     def registered_at(self, now: float, party: int, people: int) -> float:
@@ -71,31 +72,32 @@ class Reception:
         asks = luck.of("asks for a place").random(parties)
         self.asks = (asks < accommodation.share.draw(luck.of("share asking"), parties)).tolist()
         self.wait = accommodation.delay.draw(luck.of("accommodation"), parties).tolist()
-        self.ways = luck.of("way on").random((parties, max(len(self.places), 1))).tolist()
+        self.ways: list[list[float]] = luck.of("way on").random((parties, max(len(self.places), 1))).tolist()
         self.stays: dict[str, list[float]] = {}
         self.housed = dict.fromkeys((name for name, place in self.places.items() if place.houses), 0)
         self.first = self._shares({name: place.arrive for name, place in self.places.items()})
         self.next = {name: self._shares(dict(place.next)) for name, place in self.places.items() if place.next}
         self.spots: dict[tuple[str, str], int] = {}
-        self.due: list[tuple[float, int, Visit, Act]] = []
-        self.planned, self.horizon = 0, scenario.horizon
+        self.due: defaultdict[int, list[tuple[float, int, Visit, Act]]] = defaultdict(list)
+        """What is to happen, by the full hour that ends the hour it falls into; a small heap each, for speed."""
+        self.planned, self.reached, self.horizon = 0, 0, scenario.horizon
 
     @staticmethod
-    def _shares(shares: dict[str, float]) -> list[tuple[float, str]]:
-        sums = np.cumsum(list(shares.values())).tolist()
-        return list(zip(sums, shares, strict=True))
+    def _shares(shares: dict[str, float]) -> tuple[list[float], list[str]]:
+        return np.cumsum(list(shares.values())).tolist(), list(shares)
 
     def first_place(self, party: int) -> str:
         """Where a party comes first."""
         if not self.places:
             return NOWHERE
-        u = self.luck_of_way(party, 0) * self.first[-1][0]
-        return next((name for reached, name in self.first if u < reached), next(iter(self.places)))
+        sums, names = self.first
+        number = bisect_right(sums, self.luck_of_way(party, 0) * sums[-1])
+        return names[number if number < len(names) else 0]
 
     def luck_of_way(self, party: int, stop: int) -> float:
         """Its luck at that stop."""
         ways = self.ways[party]
-        return float(ways[stop % len(ways)])
+        return ways[stop % len(ways)]
 
     def stay(self, place: str, party: int) -> float:
         """Hours a party stays at a place."""
@@ -128,15 +130,17 @@ class Reception:
 
     def catch_up(self, now: float) -> None:
         """Let everything happen that is due by now, in order of time."""
-        due = self.due
-        while due and due[0][0] <= now:
-            hour, _, visit, act = heappop(due)
-            act(visit, hour)
+        for number in range(self.reached, ceil(now) + 1):
+            self.reached, due = number, self.due[number]
+            while due:
+                hour, _, visit, act = heappop(due)
+                act(visit, hour)
+            del self.due[number]
 
     def _plan(self, hour: float, visit: Visit, act: Act) -> None:
         if hour < self.horizon:
             self.planned += 1
-            heappush(self.due, (hour, self.planned, visit, act))
+            heappush(self.due[max(ceil(hour), self.reached)], (hour, self.planned, visit, act))
 
     def _go(self, visit: Visit, hour: float, state: str, place: str) -> None:
         spot = self.spots.get((state, place))
@@ -174,8 +178,11 @@ class Reception:
 
     def _following(self, visit: Visit) -> str | None:
         """The place it moves to next; None when it goes on by itself."""
-        u = self.luck_of_way(visit.party, visit.stops)
-        return next((name for reached, name in self.next.get(visit.stop, ()) if u < reached), None)
+        if visit.stop not in self.next:
+            return None
+        sums, names = self.next[visit.stop]
+        number = bisect_right(sums, self.luck_of_way(visit.party, visit.stops))
+        return names[number] if number < len(names) else None
 
     def house(self, people: int) -> str | None:
         """The first place that houses people and has room; None when all are full."""

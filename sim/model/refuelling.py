@@ -120,9 +120,10 @@ class Refuelling:
 
     def _at_home(self, name: str) -> list[int]:
         """Parties of a settlement that are still to leave it."""
-        journeys, now = self.world.journeys, self.env.now
-        settled = enumerate(zip(journeys.settlement, journeys.ready, strict=True))
-        return [party for party, (home, ready) in settled if home == name and now < ready < inf]
+        parties, now = self.world.parties, self.env.now
+        its = parties.settlement == parties.settlements.index(name)
+        at_home: list[int] = np.flatnonzero(its & (now < parties.ready) & (parties.ready < inf)).tolist()
+        return at_home
 
     def _take(self, parties: list[int], spot: int, state: str, place: str, number: int) -> int:
         """One person a party, again and again, until so many are taken; how many are still missing."""
