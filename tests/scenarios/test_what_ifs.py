@@ -195,15 +195,18 @@ def waited(record: Record) -> float:
 
 
 def test_a_relief_convoy_feeds_people_on_the_road(tmp_path: Path) -> None:
-    drawn = {}
+    drawn, short = {}, {}
     for stem in ("lachin_2023", "lachin_2023_relief_convoy"):
         (tmp_path / stem).mkdir()
         ensemble = replicate(shipped(stem, {"run.resolution": "20"}), 1)
         write_tables(ensemble, tmp_path / stem, Told())
-        rows = table(tmp_path / stem / "gaps.csv")
-        road = [row for row in rows if row["place"] == "road" and row["item"] in ("food", "water")]
+        assert ensemble.scenario.corridor is not None
+        rows = [row for row in table(tmp_path / stem / "gaps.csv") if row["item"] in ("food", "water")]
+        road = [row for row in rows if row["place"] in ensemble.scenario.corridor.segments]
         drawn[stem] = sum(float(row["supply_p50"] or 0) for row in road)
+        short[stem] = sum(float(row["gap_p50"] or row["need_p50"]) for row in road)
     assert drawn["lachin_2023_relief_convoy"] > drawn["lachin_2023"]
+    assert short["lachin_2023_relief_convoy"] < short["lachin_2023"]
 
 
 def test_a_road_that_never_opens_runs_and_says_so(tmp_path: Path) -> None:
