@@ -14,6 +14,9 @@ from sim.scenario.fields import moment
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
+FIRST_DAY = {4: "-01-01", 7: "-01"}
+"""What makes a whole date of a year or a month."""
+
 
 def broken_rules(scenario: Scenario, folder: Path) -> list[Fault]:
     """Everything that does not fit together."""
@@ -154,7 +157,7 @@ def _as_of(scenario: Scenario) -> Iterator[Fault]:
         return
     for path, source in scenario.sources.items():
         try:
-            when = moment(source.date) if source.date else None
+            when = moment(source.date + FIRST_DAY.get(len(source.date), "")) if source.date else None
         except ValueError:
             continue
         if when is not None and _aware(when, scenario) > _aware(scenario.as_of, scenario):

@@ -93,13 +93,14 @@ def test_nothing_later_than_the_date_it_speaks_from_enters(stem: str) -> None:
     assert [s.date for s in scenario.sources.values() if s.date and s.date[:10] > day] == []
 
 
-def test_a_later_source_is_refused_in_the_first_evening(tmp_path: Path) -> None:
+@pytest.mark.parametrize("date", ["2023-10-04", "2023-10", "2024"])
+def test_a_later_source_is_refused_in_the_first_evening(tmp_path: Path, date: str) -> None:
     file = tmp_path / "later.yaml"
-    told = {"base": str(SCENARIOS / "lachin_2023_first_evening.yaml"), "note": '"counted", date: "2023-10-04"'}
+    base = SCENARIOS / "lachin_2023_first_evening.yaml"
     file.write_text(
-        f"base: {told['base']}\nsources:\n  population.total: {{ note: {told['note']} }}\n", encoding="utf-8"
+        f'base: {base}\nsources:\n  population.total: {{ note: counted, date: "{date}" }}\n', encoding="utf-8"
     )
-    with pytest.raises(ScenarioError, match="2023-10-04 is later than as_of"):
+    with pytest.raises(ScenarioError, match=f"{date} is later than as_of"):
         load(file)
 
 
