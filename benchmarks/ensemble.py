@@ -8,20 +8,32 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from benchmarks.measure import EVENT, Figure, Spent, added, apart, asked_for_tiny, below, peak_megabytes, show, timed
+from benchmarks.measure import (
+    EVENT,
+    Figure,
+    Spent,
+    added,
+    apart,
+    asked_for_tiny,
+    below,
+    peak_megabytes,
+    show,
+    timed,
+    watched,
+)
 from benchmarks.replication import FEW
 from sim.publish import charts, export
 from sim.publish.manifest import Told
-from sim.results.outcome import outcome
+from sim.results.outcome import Outcome, outcome
 from sim.scenario.loader import load
 from sim.studies.ensemble import Ensemble
 from sim.studies.run import replicate, run
 
 CORES, COUNT = 2, 100
-GROWING = (25, 100, 400)
+GROWING = (100, 400, 1000)
 WHOLE_SECONDS, WRITING_SECONDS = 30.0, 10.0
 BOUND = 1.5
-"""Four times the replications may take so many times the memory."""
+"""So many times the memory at most, from the last but one to the last number of replications."""
 
 
 class Study(NamedTuple):
@@ -49,13 +61,13 @@ def figures(tiny: bool = False) -> list[Figure]:
         Figure(
             f"memory of gathering and writing {', '.join(map(str, growing))} replications",
             "bounded",
-            megabytes(held),
+            listed(held),
             steady,
         ),
     ]
 
 
-def megabytes(held: list[float]) -> str:
+def listed(held: list[float]) -> str:
     """Several figures of memory."""
     return ", ".join(f"{value:.0f} MB" for value in held)
 
@@ -64,6 +76,8 @@ def studied(count: int, tiny: bool) -> Study:
     """Run so many replications, write them, and draw the charts once more by themselves."""
     scenario = load(EVENT, FEW if tiny else {})
     running, ensemble = timed(lambda: replicate(scenario, count, 1, CORES))
+    if ensemble.failures:
+        raise RuntimeError(f"{len(ensemble.failures)} of {count} runs failed: {next(iter(ensemble.failures.values()))}")
     return written(ensemble, running)
 
 
@@ -84,13 +98,20 @@ def saved(ensemble: Ensemble, folder: Path, told: Told) -> Callable[[], Any]:
 
 
 def gathered(count: int, tiny: bool) -> float:
-    """Peak memory when one replication is taken in so many times, and written; what runs them is not counted."""
+    """Most memory when one replication is taken in so many times, and written; what runs them is not counted."""
     scenario = load(EVENT, FEW if tiny else {})
-    one = outcome(run(scenario, 1))
+    one = apart(single, tiny)
     ensemble = Ensemble(scenario, 1, count)
-    for number in range(count):
-        ensemble.add(replace(one, replication=number))
-    return written(ensemble, Spent(0.0, 0.0)).megabytes
+    with watched() as most:
+        for number in range(count):
+            ensemble.add(replace(one, replication=number))
+        written(ensemble, Spent(0.0, 0.0))
+    return most[0]
+
+
+def single(tiny: bool) -> Outcome:
+    """What is kept of one replication."""
+    return outcome(run(load(EVENT, FEW if tiny else {}), 1))
 
 
 if __name__ == "__main__":
