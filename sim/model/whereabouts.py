@@ -188,10 +188,10 @@ def counted(changes: Changes, count: int, hours: int) -> Array:
 
 def integrated(changes: Changes, count: int, hours: int) -> Array:
     """Person-hours at each place in each hour, exact, shape (places, hours)."""
-    inside = changes.only(changes.hour < hours)
-    slot, width = inside.hour.astype(int), hours + 1
-    at = inside.place * width + slot
-    part = np.bincount(at, inside.people * (slot + 1 - inside.hour), count * width)
-    whole = np.bincount(at + 1, inside.people, count * width + 1)[: count * width]
+    hour, width = np.minimum(changes.hour, hours), hours + 2  # what comes later falls beyond the last hour
+    slot = hour.astype(int)
+    at = changes.place * width + slot
+    part = np.bincount(at, changes.people * (slot + 1 - hour), count * width)
+    whole = np.bincount(at + 1, changes.people, count * width + 1)[: count * width]
     result: Array = part.reshape(count, width) + np.cumsum(whole.reshape(count, width), axis=1)
     return result[:, :hours]

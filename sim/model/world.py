@@ -79,6 +79,13 @@ class World:
         self.env.process(self.journeys.begin())
         self.env.process(self.reception.keep())
 
+    def end(self) -> None:
+        """Let go of everything, so that its memory is free at once: all parts of a world know each other."""
+        self.env._queue.clear()  # noqa: SLF001
+        for part in (self.journeys, self.refuelling, self.buses, self.reception, self.road, self):
+            if part is not None:
+                vars(part).clear()
+
     def _depots(self) -> dict[str, Depot]:
         fuel = self.scenario.fuel
         if fuel is None:

@@ -49,7 +49,9 @@ def run_one(scenario: Scenario, seed: int, case: Case) -> Record:
     """One world of a scenario, lived through to its horizon."""
     changed = change(scenario, dict(case.changes)) if case.changes else scenario
     drawn_scenario, drawn = uncertain.draw(changed, Luck(seed, case.replication))
-    record = World(drawn_scenario, seed, case.replication).run()
+    world = World(drawn_scenario, seed, case.replication)
+    record = world.run()
+    world.end()
     return replace(record, drawn=drawn)
 
 
