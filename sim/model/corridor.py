@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from math import ceil, inf, nan
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 SLOWEST = 0.05
 """Least share of the usual speed: no weather stops time."""
 LEAST_PIECE = 2.0
-"""Kilometres: a closure nearer than that to a node acts at the node, so that windows stay long."""
+"""Kilometres below which a piece of a link cut by a closure does not set the window: its ends take turns within one."""
+LEAST_PLACES = 2.0
+"""Vehicles: a closure with less room than that between it and a node acts at the node."""
 
 
 class Road:
@@ -55,7 +57,9 @@ class Road:
         self.lanes: list[Lane] = []
         self.nodes: dict[str, Node] = {}
         self._build(factors)
-        self.window = min((node.window for node in self.nodes.values()), default=inf)
+        long = [node.window for node in self.nodes.values() if node.out is None or not self._is_scrap(node.out)]
+        self.window = min(long, default=inf)
+        self.close = self._close()
         self._joined: simpy.Event | None = None
         self.inside = 0
 
@@ -93,21 +97,33 @@ class Road:
         cuts: dict[float, list[tuple[float, float]]] = {}
         for closure in self.corridor.closures.values():
             if closure.segment == link.name:
-                km = closure.km if min(closure.km, link.length - closure.km) >= LEAST_PIECE else 0.0
-                km = link.length if km == 0.0 and closure.km > link.length / 2 else km
-                cuts.setdefault(km, []).append((closure.begins, closure.until))
+                cuts.setdefault(acts_at(closure.km, link, cuts), []).append((closure.begins, closure.until))
         begin, at = 0.0, link.origin
         for number, km in enumerate(sorted({*cuts, link.length} - {0.0})):
             to = link.to if km == link.length else f"{link.name} km {km:g}"
             one, other = stored + begin * link.jam_density, stored + km * link.jam_density
             lane = Lane(self, link, (begin, km), max(round(other) - round(one), 1), number)
             self.lanes.append(lane)
-            self._node(at).out = lane
-            self._node(to).lanes.append(lane)
+            lane.origin, lane.end = self._node(at), self._node(to)
+            lane.origin.out = lane
+            lane.end.lanes.append(lane)
+            lane.shut = cuts.get(km, [])
             begin, at = km, to
-        for km, times in cuts.items():
-            node = link.origin if km == 0.0 else link.to if km == link.length else f"{link.name} km {km:g}"
-            self._node(node).closures.extend(times)
+        self._node(link.origin).closures.extend(cuts.get(0.0, []))
+
+    def _is_scrap(self, lane: Lane) -> bool:
+        """Whether a lane is a short piece of a link cut by a closure."""
+        return lane.length < min(lane.link.length, LEAST_PIECE)
+
+    def _close(self) -> list[Node]:
+        """Nodes at the ends of links too short for a window: they take turns until none can go on."""
+        ends: dict[str, Node] = {}
+        for lane in self.lanes:
+            assert lane.origin is not None
+            assert lane.end is not None
+            if lane.origin.window < self.window:
+                ends |= {lane.origin.name: lane.origin, lane.end.name: lane.end}
+        return list(ends.values())
 
     def _node(self, name: str) -> Node:
         if name not in self.nodes:
@@ -144,10 +160,21 @@ class Road:
             if self.inside == 0:
                 self._joined = env.event()
                 yield self._joined
+                for node in nodes:
+                    node.decided = max(node.decided, env.now)
             now = env.now
+            self._take_turns(now, now + window)
             for node in nodes:
                 node.advance(now if node.source is not None else now + window)
             yield env.timeout(window)
+
+    def _take_turns(self, now: float, until: float) -> None:
+        """Nodes too close for a window advance in turns, each as far as it is known who comes."""
+        known = -inf
+        while (total := sum(node.decided for node in self.close)) > known:
+            known = total
+            for node in self.close:
+                node.advance(now if node.source is not None else until)
 
     def aboard(self, lane: Lane, vehicle: int, hour: float) -> int:
         """People beside the road get on as far as there is room; how many are aboard then."""
@@ -215,3 +242,9 @@ class Road:
     def posts(self) -> tuple[PostLog, ...]:
         """Service at each post."""
         return tuple(node.log() for node in self.nodes.values() if node.booths is not None or node.crossings)
+
+
+def acts_at(km: float, link: Link, cuts: Iterable[float]) -> float:
+    """Where on a link a closure acts: at its place, or at a node or another closure within a few metres."""
+    near = [other for other in (0.0, link.length, *cuts) if abs(other - km) * link.jam_density < LEAST_PLACES]
+    return near[0] if near else km

@@ -11,6 +11,7 @@ from sim.model.record import LinkLog
 
 if TYPE_CHECKING:
     from sim.model.corridor import Road
+    from sim.model.node import Node
     from sim.scenario.route import Link
 
 
@@ -31,7 +32,10 @@ class Lane:
         self.stalled: list[int] = []
         self.aboard: list[int] = []
         self.pce, self.pointer, self.credit = 0.0, 0, 0.0
-        self.exit_floor = -inf
+        self.exit_floor = self.free = -inf
+        self.shut: list[tuple[float, float]] = []
+        self.origin: Node | None = None
+        self.end: Node | None = None
         self.slow_until, self.slow = -inf, 1.0
         self.entry_floors: list[tuple[float, float]] = []
         self.waiting = False
@@ -64,7 +68,12 @@ class Lane:
         """Hour at which the vehicle at that place in the order could leave; inf when there is none."""
         if at >= len(self.ready):
             return inf
-        return max(self.ready[at], self.exit_floor)
+        return max(self.ready[at], self.exit_floor, self.free)
+
+    def leave(self, hour: float, space: float) -> None:
+        """A vehicle leaves; the next one follows at this link's own headway, a longer one beside a stall."""
+        self.left.append(hour)
+        self.free = hour + self.headway * space * (self.slow if hour < self.slow_until else 1.0)
 
     def entry_floor(self, pce: float) -> float:
         """The second rule of a blockage: who stands behind it when the link is full enters only after its wave."""
@@ -113,11 +122,16 @@ class Source:
         self.ready: list[float] = []
         self.left: list[float] = []
         self.priority, self.credit, self.name = 1.0, 0.0, ""
+        self.shut: list[tuple[float, float]] = []
 
     def join(self, vehicle: int, hour: float) -> None:
         """Join the queue."""
         self.vehicle.append(vehicle)
         self.ready.append(hour)
+
+    def leave(self, hour: float, _space: float) -> None:
+        """The first one is on the road."""
+        self.left.append(hour)
 
     def head(self, at: int) -> float:
         """Hour since which the vehicle at that place in the order has wanted on; inf when there is none."""

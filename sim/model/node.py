@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.model.lane import Lane, Source
 from sim.model.record import PostLog, Stall
-from sim.model.stream import follow
+from sim.model.stream import WAITED, follow
 from sim.model.traffic import Trip
 
 if TYPE_CHECKING:
@@ -29,8 +29,10 @@ class Node:
         self.road, self.name = road, name
         self.lanes: list[Lane] = []
         self.out: Lane | None = None
+        self.onto: Node | None = None
         self.source: Source | None = None
         self.closures: list[tuple[float, float]] = []
+        self.decided = 0.0
         self.booths: Booths | None = None
         self.crossings: list[Bridge | Ferry] = []
         self.counts = False
@@ -43,20 +45,16 @@ class Node:
     def finish(self, joins: bool, counts: bool) -> None:
         """Fix what does not change: queues, headways."""
         self.counts = counts
+        self.onto = self.out.end if self.out is not None else None
         if joins or not self.lanes:
             self.source = Source()
         self.queues: list[Any] = [
             *sorted(self.lanes, key=lambda lane: lane.name),
             *([self.source] if self.source else []),
         ]
-        rates = [lane.headway for lane in self.lanes]
-        self.headway = (
-            max([min(rates)] if rates and self.out is None else [])
-            if rates and self.out is None
-            else (self.out.headway if self.out else 0.0)
-        )
+        self.headway = self.out.headway if self.out is not None else 0.0
         self.dropped = self.headway / (1 - (self.out.link.capacity_drop if self.out is not None else 0.0))
-        self.closures.sort()
+        self.shuts = bool(self.closures) or any(lane.shut for lane in self.lanes)
 
     def place(self, booths: list[Booths], crossings: list[Bridge | Ferry]) -> None:
         """Put a checkpoint or crossings here."""
@@ -71,13 +69,20 @@ class Node:
         return min(self.out.free_flow / (2 if self.source else 1), self.out.wave)
 
     def advance(self, until: float) -> None:
-        """Let everyone pass who passes before that hour."""
+        """Let everyone pass who passes before that hour, or before it is known who comes."""
+        known = min([lane.origin.decided + lane.free_flow for lane in self.lanes if lane.origin], default=until)
+        until = min(until, known)
+        self._advance(until)
+        decided = until if self.out is None or self.onto is None else min(until, self.onto.decided + self.out.wave)
+        self.decided = max(decided, self.decided)
+
+    def _advance(self, until: float) -> None:
         if not self.waiting_room and not any(len(queue.left) < len(queue.vehicle) for queue in self.queues):
             return
         if self.booths is not None or self.crossings:
             self._serve(until)
             self._release(until)
-        elif len(self.queues) == 1 and self.lanes and self.out is not None and not self.closures:
+        elif len(self.queues) == 1 and self.lanes and self.out is not None and not self.shuts:
             follow(self, until)
         else:
             self._merge(until)
@@ -89,17 +94,19 @@ class Node:
         heads = [queue.head(place) for queue, place in zip(queues, at, strict=True)]
         single = len(heads) == 1
         while True:
-            hour = max(heads[0] if single else min(heads), self._earliest())
-            if self.closures:
-                hour = self._open(hour)
+            could, hour = heads, max(heads[0] if single else min(heads), self._earliest())
+            if self.shuts:
+                earliest = self._earliest()
+                could = [open_from(max(heads[k], earliest), q.shut + self.closures) for k, q in enumerate(queues)]
+                hour = min(could)
             if hour >= until:
                 return
-            turn = 0 if single else self._turn(heads, hour)
-            queue, ready, place = queues[turn], heads[turn], at[turn]
+            turn = 0 if single else self._turn(could, hour)
+            queue, place = queues[turn], at[turn]
             vehicle = queue.vehicle[place]
             if queue is source or not self._stalls(queue, vehicle, hour):
                 self._leave(queue, vehicle, hour)
-                self._pass(vehicle, hour, hour > ready + 1e-12)
+                self._pass(vehicle, hour, hour > queue.ready[place] + WAITED)
             at[turn] = place + 1
             heads[turn] = queue.head(place + 1)
 
@@ -124,12 +131,6 @@ class Node:
         if self.out is not None:
             room = self.out.room_from()
             return max(hour, room)
-        return hour
-
-    def _open(self, hour: float) -> float:
-        for begins, until in self.closures:
-            if begins <= hour < until:
-                hour = until
         return hour
 
     def _stalls(self, lane: Lane, vehicle: int, hour: float) -> bool:
@@ -167,7 +168,7 @@ class Node:
         road.end(vehicle, Trip(cause, road.entered[vehicle], when, lane.name, km, driven, delay))
 
     def _leave(self, queue: Any, vehicle: int, hour: float) -> None:
-        queue.left.append(hour)
+        queue.leave(hour, self.road.traffic.space[vehicle])
         if queue is self.source:
             self.road.entered[vehicle] = hour
             return
@@ -178,11 +179,7 @@ class Node:
     def _pass(self, vehicle: int, hour: float, waited: bool) -> None:
         """A vehicle goes on to the next link, or is out."""
         size = self.road.traffic.space[vehicle]
-        gap = (self.dropped if waited else self.headway) * size
-        for lane in self.lanes:
-            if hour < lane.slow_until:
-                gap *= lane.slow
-        self.last, self.gap = hour, gap
+        self.last, self.gap = hour, (self.dropped if waited else self.headway) * size
         if self.counts:
             self.road.crossed[vehicle] = hour
         if self.out is not None:
@@ -197,37 +194,46 @@ class Node:
 
     def _serve(self, until: float) -> None:
         """Service begins: upstream room is free at its beginning, the way on is taken at its end."""
-        queues, opens, single = self.queues, self.road.opens, len(self.queues) == 1
         while True:
-            if single:
-                queue, ready = queues[0], queues[0].head(len(queues[0].left))
-            else:
-                queue, ready = self._first(until)
-            if ready >= until:
-                return
-            vehicle = queue.vehicle[len(queue.left)]
-            begin, server = self._server(vehicle, max(ready, opens) if queue is self.source else ready)
-            if self.closures:
-                begin = self._open(begin)
+            queue, begin, server = self._first(until)
             if begin >= until or begin == inf:
                 return
+            place = len(queue.left)
+            vehicle = queue.vehicle[place]
             if queue is not self.source and self._stalls(queue, vehicle, begin):
                 continue
             self._leave(queue, vehicle, begin)
             end = self._end_of_service(server, vehicle, begin)
-            self.served.extend((vehicle, ready, begin, end))
+            self.served.extend((vehicle, queue.ready[place], begin, end))
             self.order += 1
             if not self.waiting_room or end >= self.waiting_room[-1][0]:
                 self.waiting_room.append((end, self.order, vehicle))
             else:
                 insort(self.waiting_room, (end, self.order, vehicle), lo=self.released)
 
-    def _first(self, until: float) -> tuple[Any, float]:
-        """The queue whose turn it is to be served, and since when its first vehicle is there."""
-        heads = [queue.head(len(queue.left)) for queue in self.queues]
-        hour = min(heads)
-        turn = self._turn(heads, self._open(hour)) if hour < until else 0
-        return self.queues[turn], heads[turn] if hour < until else inf
+    def _first(self, until: float) -> tuple[Any, float, Any]:
+        """The queue whose turn it is to be served, when, and where; turns are taken only when that hour has come."""
+        queues = self.queues
+        if len(queues) == 1:
+            return queues[0], *self._begin(queues[0], until)
+        found = [self._begin(queue, until) for queue in queues]
+        hours = [begin for begin, _ in found]
+        hour = min(hours)
+        turn = self._turn(hours, hour) if hour < until else 0
+        return queues[turn], *found[turn]
+
+    def _begin(self, queue: Any, until: float) -> tuple[float, Any]:
+        """When and where the first of a queue can be served; inf if not before that hour."""
+        ready = queue.head(len(queue.left))
+        if queue is self.source:
+            ready = max(ready, self.road.opens)
+        while ready < until:
+            ready = open_from(ready, queue.shut) if queue.shut else ready
+            begin, server = self._server(queue.vehicle[len(queue.left)], ready)
+            if begin == ready or not queue.shut:
+                return begin, server
+            ready = begin
+        return inf, None
 
     def log(self) -> PostLog:
         """Every service at the post that stands here."""
@@ -263,12 +269,21 @@ class Node:
         while self.released < len(self.waiting_room):
             end, _, vehicle = self.waiting_room[self.released]
             hour = max(end, self._earliest())
+            if self.closures:
+                hour = open_from(hour, self.closures)
             if hour >= until:
                 return
             self.released += 1
-            self._pass(vehicle, hour, hour > end + 1e-12)
+            self._pass(vehicle, hour, hour > end + WAITED)
 
 
 def round_of(hour: float) -> int:
     """An hour to a billionth; never, for one who never comes."""
     return round(hour * TIE) if hour < inf else NEVER
+
+
+def open_from(hour: float, shut: list[tuple[float, float]]) -> float:
+    """The first hour from this one on that lies in no closure."""
+    while ends := [until for begins, until in shut if begins <= hour < until]:
+        hour = max(ends)
+    return hour

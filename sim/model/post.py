@@ -23,6 +23,11 @@ def next_open(hour: float, hours: OpeningHours | None, midnight: float) -> float
     return hour if since < length - 1e-12 or 24 - since < 1e-9 else hour + 24 - since
 
 
+def staffed(free: list[float], hour: float, booths: int) -> list[float]:
+    """When each booth is free once so many work from that hour on; who is being served then is served to the end."""
+    return sorted(free)[-booths:] if booths < len(free) else sorted([*free, *[hour] * (booths - len(free))])
+
+
 class Booths:
     """A checkpoint: booths in lanes, first come first served."""
 
@@ -33,6 +38,9 @@ class Booths:
         self.begins = [r.begins for r in regimes]
         self.rates = [r.booth_rate for r in regimes]
         self.free = [first] * max(round(told.lanes * told.booths), 1)
+        changes = regimes if any(r.booths for r in regimes) else []
+        self.counts = [(r.begins, max(round(told.lanes * (r.booths or told.booths)), 1)) for r in changes]
+        """Changes to come in the number of booths."""
         self.closes = inf if told.closes is None else told.closes
         self.released, self.batch = -1, 0
 
@@ -49,11 +57,16 @@ class Booths:
 
     def begin(self, ready: float) -> float:
         """Hour at which service can begin; inf when it never opens again."""
-        hour = next_open(max(ready, self.free[0]), self.told.hours, self.midnight)
-        convoy = self.told.convoy
-        if convoy is not None:
-            hour = self._release(hour, convoy.every, convoy.vehicles)
+        hour, changes, free = self._begin(ready, self.free), 0, self.free
+        while changes < len(self.counts) and hour >= self.counts[changes][0]:
+            free = staffed(free, *self.counts[changes])
+            hour, changes = self._begin(ready, free), changes + 1
         return hour if hour < self.closes else inf
+
+    def _begin(self, ready: float, free: list[float]) -> float:
+        hour = next_open(max(ready, free[0]), self.told.hours, self.midnight)
+        convoy = self.told.convoy
+        return hour if convoy is None else self._release(hour, convoy.every, convoy.vehicles)
 
     def _release(self, hour: float, every: float, vehicles: float) -> float:
         """The release a vehicle goes with: groups of so many, at full multiples of the interval."""
@@ -64,6 +77,8 @@ class Booths:
 
     def serve(self, begin: float, factor: float, weight: float) -> float:
         """Serve one; the hour service ends."""
+        while self.counts and begin >= self.counts[0][0]:
+            self.free = staffed(self.free, *self.counts.pop(0))
         end = begin + self.hours(begin) * factor * weight
         heapreplace(self.free, end)
         if self.told.convoy is not None:

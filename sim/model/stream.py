@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from sim.model.lane import Lane
     from sim.model.node import Node
 
+WAITED = 1e-12
+"""Hours by which a vehicle has to be late to have waited."""
+
 
 def follow(node: Node, until: float) -> None:
     """Let everyone pass who passes before that hour: the recursion of the other cases, over local names for speed."""
@@ -17,12 +20,12 @@ def follow(node: Node, until: float) -> None:
     space, people, use, idle = traffic.space, traffic.people, traffic.use, traffic.idle
     held, driven, breaks_at, delay = road.held, road.driven, traffic.breaks_at, road.delay
     before, gone, storage, wave = out.before, out.left, out.storage - 1e-9, out.wave
-    free_flow, length, headway = lane.free_flow, lane.length, node.headway
-    dropped, next_free = headway / (1 - out.link.capacity_drop), node.last + node.gap
+    free_flow, length, own, headway, dropped = lane.free_flow, lane.length, lane.headway, node.headway, node.dropped
+    next_free = node.last + node.gap
     pointer, pce, start, at = out.pointer, out.pce, len(before), len(left)
     while at < len(vehicles):
-        ready = max(lane.ready[at], lane.exit_floor)
-        hour = max(next_free, ready)
+        ready = lane.ready[at]
+        hour = max(next_free, ready, lane.exit_floor)
         while pointer < len(before) and before[pointer] <= pce - storage:
             pointer += 1
         if pointer > len(gone):
@@ -48,7 +51,7 @@ def follow(node: Node, until: float) -> None:
         out.entered.append(hour)
         before.append(pce)
         pce += space[vehicle]
-        gap = (dropped if hour - ready > 1e-12 else headway) * (lane.slow if hour < lane.slow_until else 1.0)
+        gap = max(dropped if hour - ready > WAITED else headway, own * lane.slow if hour < lane.slow_until else own)
         node.last, node.gap = hour, gap * space[vehicle]
         next_free = node.last + node.gap
     out.pointer, out.pce = pointer, pce

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import NamedTuple
 
+MOST = 12
+"""Names that a message lists at most."""
+
 
 class Fault(NamedTuple):
     """One thing that is wrong."""
@@ -27,10 +30,15 @@ class ScenarioError(ValueError):
         super().__init__("\n".join(map(str, self.faults)))
 
 
+def near(found: str, allowed: Iterable[str]) -> str:
+    """The allowed name that is nearly the one found; empty when none is."""
+    return next(iter(get_close_matches(found, sorted(allowed), 1, 0.6)), "")
+
+
 def did_you_mean(found: str, allowed: Iterable[str]) -> str:
     """The nearest allowed name as a question, or the allowed names when none is near."""
     names = sorted(allowed)
-    near = get_close_matches(found, names, 1, 0.6)
-    if near:
-        return f"did you mean '{near[0]}'?"
-    return f"must be one of {', '.join(names[:12])}" if names else "nothing may stand here"
+    if meant := near(found, names):
+        return f"did you mean '{meant}'?"
+    more = ", ..." if len(names) > MOST else ""
+    return f"must be one of {', '.join(names[:MOST])}{more}" if names else "there is none"

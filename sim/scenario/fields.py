@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationInfo
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
 from sim.scenario import units
-from sim.scenario.distributions import IN_UNIT, Distribution
+from sim.scenario.distributions import IN_UNIT, PARAMETERS, Distribution
+from sim.scenario.faults import did_you_mean
 
 
 class Section(BaseModel):
@@ -96,12 +97,16 @@ class Varying(Unit):
             return value
         if not isinstance(value, dict):
             return Distribution(value=self.read(value, written))
+        _known(value)
         told = {
             key: (number(item, self.unit, written) if key in IN_UNIT else _plain(item, key))
             for key, item in value.items()
             if item is not None
         }
-        result = Distribution(**told)
+        try:
+            result = Distribution(**told)
+        except ValidationError as fault:
+            raise ValueError(fault.errors()[0]["msg"].removeprefix("Value error, ")) from None
         for name in ("value", "low", "mean", "median"):
             given = getattr(result, name)
             if given is not None:
@@ -110,6 +115,16 @@ class Varying(Unit):
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> dict[str, Any]:
         return {"type": ["string", "number", "object"], "x-unit": self.unit}
+
+
+def _known(told: dict[str, Any]) -> None:
+    """Refuses keys and kinds that no distribution has."""
+    for key in told:
+        if key not in Distribution.model_fields:
+            raise ValueError(f"no {key!r} in a distribution; {did_you_mean(str(key), Distribution.model_fields)}")
+    kind = told.get("distribution", "fixed")
+    if kind not in PARAMETERS:
+        raise ValueError(f"no distribution {kind!r}; {did_you_mean(str(kind), PARAMETERS)}")
 
 
 def _plain(value: Any, key: str) -> Any:
@@ -174,6 +189,21 @@ def moment(text: Any) -> datetime:
         return datetime.fromisoformat(tidy)
     except ValueError:
         raise ValueError(f"{text!r} is not a time; write it like 2023-09-24 13:00 +04:00") from None
+
+
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+          "december")  # fmt: skip
+
+
+def month(text: Any) -> str | None:
+    """A month told without a day (`2023-09`, `September 2023`), as `2023-09`; None when the text is not one."""
+    told = str(text).strip().lower()
+    numbered = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", told)
+    if numbered:
+        return told
+    named = re.fullmatch(r"([a-z]{3,9})\s+(\d{4})", told)
+    number = next((k for k, name in enumerate(MONTHS, 1) if named and name.startswith(named[1])), None)
+    return None if named is None or number is None else f"{named[2]}-{number:02d}"
 
 
 def hour_of(value: Any, start: datetime | None) -> float:

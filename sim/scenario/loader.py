@@ -3,75 +3,100 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from sim.scenario import reading
-from sim.scenario.distributions import Distribution
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
-from sim.scenario.fields import HeadcountOf, Unit, Varying, moment
+from sim.scenario.fields import moment, month
 from sim.scenario.observed import inline_arrivals
-from sim.scenario.paths import fields, flatten, put, settled, unit_at
+from sim.scenario.paths import BY_PATH, flatten, put, settled
 from sim.scenario.reading import Document
 from sim.scenario.rules import broken_rules
 from sim.scenario.schema import Scenario
+from sim.scenario.soundness import sound_part, touches
 from sim.scenario.unknown import stand_in
-
-WORDS = ("true", "yes", "on")
-
-
-class Relative(BaseModel):
-    """A factor by which the value at a path is multiplied."""
-
-    model_config = ConfigDict(frozen=True)
-
-    factor: Distribution
+from sim.scenario.varying import varying
+from sim.scenario.wording import in_words
 
 
 def load(path: str | Path, changes: Mapping[str, Any] | None = None) -> Scenario:
     """The scenario in a file, with its bases and with changes; ScenarioError names every fault with its place."""
     document = document_of(Path(path))
     for at, value in (changes or {}).items():
-        put(document.data, at, _typed(value))
-        document.places[at] = "--set"
+        _change(document, at, value)
     settle(document.data, [at for at in changes or {} if f"uncertainty.{at}" not in (changes or {})])
     return resolve(document, Path(path))
+
+
+def _change(document: Document, at: str, value: Any) -> None:
+    """Put a value told on the command line at its path."""
+    if at.strip(". ") and "" not in at.split("."):
+        put(document.data, at, _typed(value))
+        document.places[at] = "--set"
+    else:
+        document.faults.append(Fault(at, "is not a path; write one such as fuel.ration", "--set"))
 
 
 def _typed(value: Any) -> Any:
     """Text from the command line, read as a file would."""
     if not isinstance(value, str):
         return value
-    if reading.INTEGER.fullmatch(value):
+    if reading.INTEGER.fullmatch(value) and len(value) <= reading.LONGEST_INTEGER:
         return int(value)
-    return float(value) if reading.DECIMAL.fullmatch(value) else reading.YES_NO.get(value, value)
+    short = len(value) <= reading.LONGEST_DECIMAL
+    return float(value) if short and reading.DECIMAL.fullmatch(value) else reading.YES_NO.get(value, value)
 
 
-def document_of(path: Path, seen: tuple[Path, ...] = ()) -> Document:
-    """A file and its bases, merged."""
+def document_of(path: Path, seen: tuple[Path, ...] = (), named: str = "") -> Document:
+    """A file and its bases, merged; `named` is where the file that extends it says so."""
     if path.resolve() in seen:
         chain = " -> ".join(p.name for p in (*seen, path))
-        raise ScenarioError([Fault("base", f"the files extend each other in a circle: {chain}", str(path))])
+        raise ScenarioError([Fault("base", f"the files extend each other in a circle: {chain}", named)])
     own = reading.read(path)
     base = own.data.pop("base", None)
     if base is None:
         return own
     if not isinstance(base, str):
-        raise ScenarioError([Fault("base", "must be the name of a file", own.places["base"])])
+        raise ScenarioError(
+            [*own.faults, Fault("base", f"must be the name of a file; found {base!r}", own.places["base"])]
+        )
     target = path.parent / base
     if not target.is_file():
-        raise ScenarioError([Fault("base", f"no such file: {base}", own.places["base"])])
-    below = document_of(target, (*seen, path.resolve()))
+        near = did_you_mean(target.name, _scenarios_in(target.parent))
+        raise ScenarioError([*own.faults, Fault("base", f"no such file: {base}; {near}", own.places["base"])])
+    below = document_of(target, (*seen, path.resolve()), own.places["base"])
     rebase(below.data, target.parent, path.parent)
     again = own.data.get("uncertainty")
     settle(below.data, set(flatten(own.data)) - set(again if isinstance(again, dict) else ()))
-    merged = Document(merge(below.data, own.data), {**below.places, **own.places})
+    forget(below.data, removed(own.data))
+    places = {**below.places, **own.places}
+    merged = Document(merge(below.data, own.data), places, [*below.faults, *own.faults])
     merged.data["base"] = base
     return merged
+
+
+def _scenarios_in(folder: Path) -> list[str]:
+    return [file.name for file in folder.glob("*.y*ml")] if folder.is_dir() else []
+
+
+def removed(own: Mapping[str, Any]) -> list[str]:
+    """Paths that a file takes away from its base by telling nothing for them."""
+    return [path for path, value in flatten(own).items() if value is None]
+
+
+def forget(data: dict[str, Any], paths: Iterable[str]) -> None:
+    """What was told by path about entries that are taken away."""
+    for path in paths:
+        for section in (data.get(name) for name in BY_PATH):
+            for at in [at for at in section or () if at == path or at.startswith(f"{path}.")]:
+                del section[at]  # type: ignore[union-attr]
 
 
 def rebase(data: dict[str, Any], home: Path, new: Path) -> None:
@@ -118,65 +143,52 @@ def replaces(base: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
 
 
 def resolve(document: Document, path: Path) -> Scenario:
-    """The scenario a document tells."""
-    faults: list[Fault] = []
-    assumed = stand_in(document, faults)
-    inline_arrivals(document, path, faults)
-    start = _start(document, faults)
-    told_uncertainty = document.data.get("uncertainty")
-    try:
-        scenario = Scenario.model_validate(document.data, context={"written": True, "start": start})
-    except ValidationError as fault:
-        faults.extend(_translated(fault, document))
-        raise ScenarioError(faults) from None
-    uncertainty = _uncertainty({**(told_uncertainty or {}), **assumed}, document, faults)
-    scenario = scenario.model_copy(update={"uncertainty": uncertainty})
-    faults.extend(_placed(fault, document) for fault in broken_rules(scenario, path.parent))
-    if faults:
-        raise ScenarioError(faults)
+    """The scenario a document tells; where it has faults, what is sound of it is checked as well."""
+    assumed = stand_in(document, document.faults)
+    inline_arrivals(document, path, document.faults)
+    told = document.data.get("uncertainty")
+    scenario, aside = _validated(document)
+    uncertainty, faults = varying({**(told if isinstance(told, dict) else {}), **assumed})
+    document.faults.extend(faults)
+    if scenario is not None:
+        scenario = scenario.model_copy(update={"uncertainty": uncertainty})
+        aside |= {fault.path for fault in document.faults if fault.path}
+        document.faults.extend(f for f in broken_rules(scenario, path.parent, aside) if not touches(f.path, aside))
+    if scenario is None or document.faults:
+        raise ScenarioError(in_order(_placed(fault, document) for fault in document.faults))
     return scenario
 
 
-def _start(document: Document, faults: list[Fault]) -> Any:
+def _validated(document: Document) -> tuple[Scenario | None, set[str]]:
+    """The scenario, or what is sound of it, and the paths that were put aside."""
+    context = {"written": True, "start": _start(document)}
+    try:
+        return Scenario.model_validate(document.data, context=context), set()
+    except ValidationError as error:
+        document.faults.extend(fault for _, fault in in_words(error))
+    return sound_part(document.data, context)
+
+
+def _start(document: Document) -> datetime | None:
+    """The time of hour 0; None when it is told as a month, wrongly or not at all."""
     told = document.data.get("start")
     try:
-        return None if told is None else moment(told)
-    except ValueError as fault:
-        faults.append(Fault("start", str(fault), document.places.get("start", "")))
+        return None if told is None or month(told) else moment(told)
+    except ValueError:
         return None
 
 
-def _translated(error: ValidationError, document: Document) -> list[Fault]:
-    result = []
-    for fault in error.errors():
-        keys = [str(key) for key in fault["loc"]]
-        path, message = ".".join(keys), fault["msg"].removeprefix("Value error, ")
-        if fault["type"] == "extra_forbidden":
-            message = f"unknown key; {did_you_mean(keys[-1], _siblings(keys[:-1]))}"
-        elif fault["type"] == "missing":
-            message = "is missing"
-        elif not fault["type"].startswith("value_error"):
-            message = f"{message}; found {fault['input']!r}"
-        result.append(_placed(Fault(path, message), document))
-    return result
+def in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """One fault a path, in the order of the lines they stand in."""
+    first = {(fault.place, fault.path): fault for fault in reversed(list(faults))}
+    return sorted(first.values(), key=lambda fault: _line(fault.place))
 
 
-def _siblings(keys: list[str]) -> list[str]:
-    """Keys that may stand in a section."""
-    model: Any = Scenario
-    for key in keys:
-        if isinstance(model, type) and issubclass(model, BaseModel):
-            info = fields(model).get(key)
-            text = [] if info is None else _inside(info.annotation)
-            model = next(iter(text), None)
-        # a named mapping: its names are free, the model below it stays
-    return list(fields(model)) if isinstance(model, type) and issubclass(model, BaseModel) else []
-
-
-def _inside(annotation: Any) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [m for part in getattr(annotation, "__args__", ()) for m in _inside(part)]
+def _line(place: str) -> tuple[str, list[int]]:
+    """File, and line and column as numbers."""
+    found = re.match(r"(.*?)((?::\d+)*)$", place)
+    assert found
+    return found[1], [int(number) for number in found[2].split(":") if number]
 
 
 def _placed(fault: Fault, document: Document) -> Fault:
@@ -185,44 +197,3 @@ def _placed(fault: Fault, document: Document) -> Fault:
     while keys and ".".join(keys) not in document.places:
         keys.pop()
     return fault if fault.place else fault._replace(place=document.places.get(".".join(keys), ""))
-
-
-def _uncertainty(told: Any, document: Document, faults: list[Fault]) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for path, value in (told if isinstance(told, dict) else {}).items():
-        try:
-            result[path] = _distribution(path, value)
-        except (KeyError, ValueError) as fault:
-            message = fault.args[0] if isinstance(fault, KeyError) else _first_line(fault)
-            faults.append(_placed(Fault(f"uncertainty.{path}", str(message)), document))
-    return result
-
-
-def _first_line(fault: ValueError) -> str:
-    if isinstance(fault, ValidationError):
-        return fault.errors()[0]["msg"].removeprefix("Value error, ")
-    return str(fault)
-
-
-def _distribution(path: str, value: Any) -> Any:
-    if isinstance(value, (Distribution, Relative)):
-        return value
-    if isinstance(value, dict) and value.get("relative"):
-        told = {key: item for key, item in value.items() if key != "relative"}
-        return Relative(factor=Varying("1").distribution(told, written=True))
-    if "*" in path:
-        raise ValueError("a path with `*` takes a relative distribution; add `relative: yes`")
-    marker = unit_at(path)
-    if marker is None:
-        raise ValueError("has no quantity that could vary")
-    if isinstance(marker, HeadcountOf):
-        return _headcount(value)
-    assert isinstance(marker, Unit)
-    return Varying(marker.unit, marker.low, marker.high, marker.above).distribution(value, written=True)
-
-
-def _headcount(value: Any) -> Distribution:
-    """A distribution of people, or of a share of them."""
-    text = " ".join(str(item) for item in value.values()) if isinstance(value, dict) else str(value)
-    unit = "people" if "people" in text or "person" in text else "1"
-    return Varying(unit).distribution(value, written=True)

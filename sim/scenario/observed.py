@@ -14,6 +14,7 @@ from sim.scenario.reading import Document
 
 COLUMNS = ["time", "value", "kind", "source", "confidence"]
 SERIES = ("arrivals", "vehicles", "registration", "accommodation", "evacuations", "transit", "blockade")
+LARGEST = 20_000_000
 CUMULATIVE = ("arrivals", "vehicles", "registration", "accommodation")
 
 
@@ -30,19 +31,16 @@ class Count:
 
 def read(path: Path, cumulative: bool = True) -> list[Count]:
     """The rows of a file in order of time; ScenarioError names every row that is wrong."""
-    try:
-        rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise ScenarioError([Fault("", "cannot be read as a table of text", str(path))]) from None
+    rows = _rows(path)
     if not rows or rows[0] != COLUMNS:
         found = ",".join(rows[0]) if rows else "nothing"
-        raise ScenarioError([Fault("", f"columns must be {','.join(COLUMNS)}; found {found[:80]}", f"{path}:1")])
+        raise ScenarioError([Fault("", f"columns must be {','.join(COLUMNS)}; found {found[:80]}", f"{path}:1:1")])
     counts, faults = [], []
     for line, row in enumerate(rows[1:], 2):
         try:
             counts.append(_count(row))
         except ValueError as fault:
-            faults.append(Fault("", str(fault), f"{path}:{line}"))
+            faults.append(Fault("", str(fault), f"{path}:{line}:{_column(row)}"))
     if cumulative and not faults:
         faults = _falling(counts, path)
     if faults:
@@ -50,9 +48,38 @@ def read(path: Path, cumulative: bool = True) -> list[Count]:
     return counts
 
 
+def _rows(path: Path) -> list[list[str]]:
+    if path.is_file() and path.stat().st_size > LARGEST:
+        raise ScenarioError([Fault("", f"is larger than {LARGEST:,} bytes; is it a table of counts?", str(path))])
+    try:
+        return list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    except FileNotFoundError:
+        raise ScenarioError([Fault("", "no such file", str(path))]) from None
+    except (OSError, UnicodeDecodeError, csv.Error):
+        raise ScenarioError([Fault("", "cannot be read as a table of text", str(path))]) from None
+
+
+def tables(folder: Path) -> list[str]:
+    """Names of the tables in a folder."""
+    return [file.name for file in folder.glob("*.csv")] if folder.is_dir() else []
+
+
+def _column(row: list[str]) -> int:
+    """Where the value of a row begins, or the row when it has no sound time."""
+    try:
+        moment(row[0])
+    except (ValueError, IndexError):
+        return 1
+    return len(row[0]) + 2
+
+
 def _count(row: list[str]) -> Count:
+    if not any(row):
+        raise ValueError("is an empty line; leave it out")
     if len(row) != len(COLUMNS):
         raise ValueError(f"has {len(row)} cells; must have {len(COLUMNS)}")
+    if not row[1].strip():
+        raise ValueError("value is missing; leave the line out where nothing was counted")
     try:
         value = float(row[1])
     except ValueError:
@@ -64,7 +91,7 @@ def _count(row: list[str]) -> Count:
 
 def _falling(counts: list[Count], path: Path) -> list[Fault]:
     return [
-        Fault("", f"a cumulative count falls from {a.value:g} to {b.value:g}", f"{path}:{line}")
+        Fault("", f"a cumulative count falls from {a.value:g} to {b.value:g}", f"{path}:{line}:1")
         for line, (a, b) in enumerate(pairwise(counts), 3)
         if b.value < a.value or b.time < a.time
     ]
@@ -78,7 +105,7 @@ def inline_arrivals(document: Document, path: Path, faults: list[Fault]) -> None
     try:
         counts = read(path.parent / told["file"])
     except ScenarioError as error:
-        faults.extend(error.faults)
+        faults.extend(fault._replace(path="arrivals.file") for fault in error.faults)
         return
     told.pop("file")
     told["table"] = {count.time.isoformat(): f"{count.value:.0f} people" for count in counts}

@@ -15,19 +15,25 @@ LARGEST = 2_000_000
 DEEPEST = 12
 INTEGER = re.compile(r"[-+]?\d+")
 DECIMAL = re.compile(r"[-+]?(\d+\.\d*|\.\d+|\d+)([eE][-+]?\d+)?")
+LONGEST_INTEGER = 18
+"""Digits of a whole number; longer ones are mistakes and stay text."""
+LONGEST_DECIMAL = 40
 YES_NO = {"yes": True, "true": True, "no": False, "false": False}
+PLAIN = re.compile(r"tag:yaml\.org,2002:(str|int|float|bool|null|timestamp|value|map|seq|merge)")
+"""What YAML itself takes a value for; any other tag was written by somebody."""
 
 
 @dataclass
 class Document:
-    """Nested mappings as written, and where each path stands."""
+    """Nested mappings as written, where each path stands, and what is wrong with the writing."""
 
     data: dict[str, Any] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
 
 
 def read(path: Path) -> Document:
-    """One scenario file; ScenarioError when it is not a YAML mapping."""
+    """One scenario file, with its faults; ScenarioError when it is not a YAML mapping."""
     text = _text(path)
     try:
         _no_aliases(text, path)
@@ -37,21 +43,25 @@ def read(path: Path) -> Document:
         place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
         raise ScenarioError([Fault("", f"not YAML: {fault.problem}", place)]) from None
     except yaml.YAMLError as fault:
-        raise ScenarioError([Fault("", f"not YAML: {fault}", str(path))]) from None
+        told = " ".join(str(fault).split())
+        raise ScenarioError([Fault("", f"not YAML: {told}", f"{path}{_line_of(fault, text)}")]) from None
     if not isinstance(root, yaml.MappingNode):
         raise ScenarioError([Fault("", "must be a mapping with sections such as `population:`", f"{path}:1:1")])
     document = Document()
-    faults: list[Fault] = []
-    document.data = _mapping(root, "", path, document, faults)
-    if faults:
-        raise ScenarioError(faults)
+    document.data = _mapping(root, "", path, document, document.faults)
     return document
+
+
+def _line_of(fault: yaml.YAMLError, text: str) -> str:
+    """The line of a character that may not stand in a text."""
+    position = getattr(fault, "position", None)
+    return "" if position is None else f":{text.count(chr(10), 0, position) + 1}"
 
 
 def _no_aliases(text: str, path: Path) -> None:
     """An alias repeats what it names, so a few lines can stand for billions; nothing here needs one."""
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        if isinstance(event, yaml.AliasEvent):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             mark = event.start_mark
             place = f"{path}:{mark.line + 1 if mark else 1}:{mark.column + 1 if mark else 1}"
             raise ScenarioError([Fault("", "anchors and aliases are not used; name a `base:`", place)])
@@ -64,8 +74,12 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ScenarioError([Fault("", "no such file", str(path))]) from None
-    except (UnicodeDecodeError, IsADirectoryError, PermissionError, OSError) as fault:
-        raise ScenarioError([Fault("", f"cannot be read as text: {type(fault).__name__}", str(path))]) from None
+    except UnicodeDecodeError as fault:
+        told = f"cannot be read as text: byte {fault.start + 1} is not UTF-8; save the file as UTF-8"
+        raise ScenarioError([Fault("", told, str(path))]) from None
+    except OSError as fault:
+        why = "is a folder; must be a file" if path.is_dir() else f"cannot be read: {fault.strerror or fault}"
+        raise ScenarioError([Fault("", why, str(path))]) from None
 
 
 def _mapping(
@@ -85,6 +99,8 @@ def _mapping(
         else:
             _comma_trap(node, key_node, value_node, at, faults, place)
             document.places[at] = _place(path, value_node)
+            if not PLAIN.fullmatch(str(value_node.tag)):
+                faults.append(Fault(at, f"tags such as {value_node.tag} are not used", document.places[at]))
             result[key] = _value(value_node, at, path, document, faults)
     return result
 
@@ -116,9 +132,9 @@ def scalar(node: yaml.Node) -> Any:
         return text
     if text in ("", "~", "null"):
         return None
-    if INTEGER.fullmatch(text):
+    if INTEGER.fullmatch(text) and len(text) <= LONGEST_INTEGER:
         return int(text)
-    if DECIMAL.fullmatch(text):
+    if DECIMAL.fullmatch(text) and len(text) <= LONGEST_DECIMAL:
         return float(text)
     return YES_NO.get(text, text)
 

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from sim.scenario import observed, route
+from sim.scenario import observed, references, route
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
-from sim.scenario.fields import moment
+from sim.scenario.fields import hour_of, moment
+from sim.scenario.schema import Scenario
 
-if TYPE_CHECKING:
-    from sim.scenario.schema import Scenario
-
+MIXED = 0.01
+"""How far shares and counts of settlements, told together, may be from making up everyone."""
 FIRST_DAY = {4: "-01-01", 7: "-01"}
 """What makes a whole date of a year or a month."""
 
 
-def broken_rules(scenario: Scenario, folder: Path) -> list[Fault]:
-    """Everything that does not fit together."""
-    return [
-        *_people(scenario),
-        *_road(scenario),
-        *_weights(scenario),
-        *_fuel(scenario),
-        *_reception(scenario),
-        *_observed(scenario, folder),
-        *_as_of(scenario),
-    ]
+def broken_rules(scenario: Scenario, folder: Path, aside: Iterable[str] = ()) -> list[Fault]:
+    """Everything that does not fit together; rules that read a section put aside are left for the next time."""
+    away = set(aside)
+    rules = [rule for rule, sections in RULES.items() if not away & set(sections)]
+    return [*(fault for rule in rules for fault in rule(scenario)), *_observed(scenario, folder)]
 
 
 def _people(scenario: Scenario) -> Iterator[Fault]:
@@ -38,9 +32,11 @@ def _people(scenario: Scenario) -> Iterator[Fault]:
             "population.present",
             f"{scenario.present:,} people are more than the planning figure {population.total:,.0f}",
         )
-    shares = [place.people.share for place in population.settlements.values()]
-    if shares and all(share is not None for share in shares) and abs(sum(s or 0 for s in shares) - 1) > 1e-6:
-        yield Fault("population.settlements", f"the shares sum to {sum(s or 0 for s in shares):.1%}; must be 100 %")
+    yield from _settled(scenario)
+    for name, patients in population.patients.items():
+        if (patients.people.people or 0) > scenario.present:
+            told = f"{patients.people.people:,.0f} people are more than the {scenario.present:,} present"
+            yield Fault(f"population.patients.{name}.people", told)
     for name, phase in scenario.departure.permission.items():
         for place in phase.settlements:
             if place not in population.settlements:
@@ -49,6 +45,23 @@ def _people(scenario: Scenario) -> Iterator[Fault]:
     let_go = sum(phase.share for phase in scenario.departure.permission.values() if not phase.settlements)
     if let_go > 1 + 1e-6:
         yield Fault("departure.permission", f"the shares of the phases sum to {let_go:.1%}; at most 100 % is possible")
+
+
+def _settled(scenario: Scenario) -> Iterator[Fault]:
+    """Shares by settlement sum to one; counts are not more than the planning figure, and with shares make up all."""
+    told = [place.people for place in scenario.population.settlements.values()]
+    shares = sum(people.share or 0.0 for people in told)
+    counts = sum(people.people or 0.0 for people in told)
+    if told and all(people.share is not None for people in told) and abs(shares - 1) > 1e-6:
+        yield Fault("population.settlements", f"the shares sum to {shares:.1%}; must be 100 %")
+    elif counts > scenario.population.total * 1.0000001:
+        yield Fault(
+            "population.settlements",
+            f"hold {counts:,.0f} people, more than the planning figure {scenario.population.total:,.0f}",
+        )
+    elif shares and counts and abs(shares + counts / max(scenario.present, 1) - 1) > MIXED:
+        whole = shares + counts / max(scenario.present, 1)
+        yield Fault("population.settlements", f"shares and counts together make {whole:.1%} of those present")
 
 
 def _road(scenario: Scenario) -> Iterator[Fault]:
@@ -64,7 +77,8 @@ def _road(scenario: Scenario) -> Iterator[Fault]:
         node = place.at or name
         if node not in way.nodes:
             yield Fault(
-                f"population.settlements.{name}", f"no node '{node}' on the road; {did_you_mean(node, way.nodes)}"
+                f"population.settlements.{name}{'.at' if place.at else ''}",
+                f"no node '{node}' on the road; {did_you_mean(node, way.nodes)}",
             )
     for name, fleet in scenario.transport.buses.items():
         if fleet.at is not None and fleet.at not in scenario.population.settlements:
@@ -129,16 +143,79 @@ def _reception(scenario: Scenario) -> Iterator[Fault]:
                     f"reception.places.{name}.next.{following}", f"no such place; {did_you_mean(following, places)}"
                 )
 
+    for name, place in places.items():
+        if place.next.get(name):
+            yield Fault(f"reception.places.{name}.next.{name}", "leads back to itself; tell a longer `stay` instead")
+    if (circle := _endless(scenario)) is not None:
+        told = "people would go round without end: no place on the way has a `stay` or `travel`"
+        yield Fault(f"reception.places.{circle}.next", told)
+
+
+def _endless(scenario: Scenario) -> str | None:
+    """A place from which people come back to it in no time."""
+    places = scenario.reception.places
+    quick = {n: p for n, p in places.items() if p.stay.centre <= 0 and p.travel <= 0}
+    for name, first in quick.items():
+        seen, ahead = set[str](), [n for n in first.next if n != name]
+        while ahead:
+            place = ahead.pop()
+            if place == name:
+                return name
+            if place in quick and place not in seen:
+                seen.add(place)
+                ahead.extend(quick[place].next)
+    return None
+
+
+def _arrivals(scenario: Scenario) -> Iterator[Fault]:
+    """Counts by time: each at a time, never falling, never more than are there."""
+    told = scenario.arrivals.table if scenario.arrivals else {}
+    hours: list[tuple[float, float, str]] = []
+    for when, people in told.items():
+        try:
+            hours.append((hour_of(when, scenario.start), people.of(inf if people.people else scenario.present), when))
+        except ValueError as fault:
+            yield Fault(f"arrivals.table.{when}", str(fault))
+    for (_, before, _), (_, after, when) in pairwise(sorted(hours)):
+        if after < before:
+            yield Fault(f"arrivals.table.{when}", f"a cumulative count falls from {before:,.0f} to {after:,.0f} people")
+    for _, counted, when in hours:
+        if counted > scenario.present * 1.0000001:
+            text = f"{counted:,.0f} people are more than the {scenario.present:,} present"
+            yield Fault(f"arrivals.table.{when}", text)
+
+
+def _blockade(scenario: Scenario) -> Iterator[Fault]:
+    """A blockade begins before the start; what came in is told as an amount or as a share of all goods."""
+    told = scenario.blockade
+    if told is None:
+        return
+    if told.begins > 0:
+        yield Fault("blockade.from", f"{told.begins:g} h after the start; must be before it, or 0 h for no blockade")
+    for name, item in told.items.items():
+        for phase, inflow in item.inflow.items():
+            path = f"blockade.items.{name}.inflow.{phase}"
+            if (inflow.rate is None) == (inflow.share is None):
+                yield Fault(path, "give `rate` (an amount a day) or `share` (of all goods), one of the two")
+            elif inflow.share is not None and not told.goods:
+                yield Fault(f"{path}.share", "is a share of all goods, but `blockade.goods` tells of none")
+        if item.rationing.rule == "fixed" and item.rationing.amount is None:
+            yield Fault(f"blockade.items.{name}.rationing", "a fixed ration needs `amount`")
+
 
 def _observed(scenario: Scenario, folder: Path) -> Iterator[Fault]:
     for series, name in scenario.observed.items():
         if series not in observed.SERIES:
             yield Fault(f"observed.{series}", f"no such series; {did_you_mean(series, observed.SERIES)}")
             continue
+        if not (folder / name).is_file():
+            near = did_you_mean(Path(name).name, observed.tables((folder / name).parent))
+            yield Fault(f"observed.{series}", f"no such file: {name}; {near}")
+            continue
         try:
             counts = observed.read(folder / name, series in observed.CUMULATIVE)
         except ScenarioError as error:
-            yield from error.faults
+            yield from (fault._replace(path=f"observed.{series}") for fault in error.faults)
             continue
         late = [
             c
@@ -159,6 +236,8 @@ def _as_of(scenario: Scenario) -> Iterator[Fault]:
         try:
             when = moment(source.date + FIRST_DAY.get(len(source.date), "")) if source.date else None
         except ValueError:
+            told = f"{source.date!r} is no date to hold against as_of; write it like 2023-09-24, 2023-09 or 2023"
+            yield Fault(f"sources.{path}.date", told)
             continue
         if when is not None and _aware(when, scenario) > _aware(scenario.as_of, scenario):
             yield Fault(
@@ -170,3 +249,21 @@ def _as_of(scenario: Scenario) -> Iterator[Fault]:
 def _aware(time, scenario: Scenario):  # type: ignore[no-untyped-def]
     zone = scenario.start.tzinfo if scenario.start else None
     return time if time.tzinfo is not None else time.replace(tzinfo=zone)
+
+
+RULES: dict[Callable[[Scenario], Iterator[Fault]], tuple[str, ...]] = {
+    _people: ("population", "departure"),
+    references.groups: ("population",),
+    _road: ("corridor", "population", "transport"),
+    _weights: ("corridor", "vehicles", "transport"),
+    _fuel: ("fuel", "population"),
+    _reception: ("reception",),
+    _arrivals: ("arrivals", "population", "start"),
+    _blockade: ("blockade", "start"),
+    references.supplies: ("supply", "needs", "population", "corridor", "fuel", "reception", "blockade"),
+    references.varied: ("population", "corridor", "vehicles", "fuel", "reception", "transport", "blockade"),
+    references.chosen: ("levers", "corridor", "fuel", "reception", "transport", "supply"),
+    references.explained: ("sources", "population", "corridor", "fuel", "reception", "supply", "blockade"),
+    _as_of: ("sources", "as_of", "start"),
+}
+"""Each rule, with the sections it reads."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from sim.scenario.fields import Hours, Section, moment
+from sim.scenario.fields import PositiveHours, Section, moment, month
 from sim.scenario.people import Arrivals, Departure, Fuel, Population, VehicleFleet
 from sim.scenario.response import Blockade, Lever, Medical, Needs, Reception, Run, Source, Supply
 from sim.scenario.road import Corridor, Incidents, Transport, Weather
@@ -25,8 +25,10 @@ class Scenario(Section):
     as_of: datetime | None = None
     """No source, count or default dated later may enter."""
     start: datetime | None = None
-    """Hour 0; without it, times count from day 0."""
-    horizon: Hours = 240.0
+    """Hour 0: a time, or only a month; without a time, times count from day 0."""
+    month: Annotated[str, Field(pattern=r"^(\d{4}-\d{2})?$")] = ""
+    """The month it begins in, where `start` told only that."""
+    horizon: PositiveHours = 240.0
     """When the movement ends, after the start."""
     population: Population
     """Whom the plan is for."""
@@ -66,6 +68,13 @@ class Scenario(Section):
     """Dotted path: where the number comes from."""
     run: Run = Run()
     """How it is run."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_a_month(cls, data: Any) -> Any:
+        """A start told as a month is kept as the month: no hour of it is known."""
+        told = month(data["start"]) if isinstance(data, dict) and isinstance(data.get("start"), str) else None
+        return data if told is None else {**data, "start": None, "month": told}
 
     @field_validator("start", "as_of", mode="before")
     @classmethod

@@ -40,6 +40,8 @@ percent = 0.01
 """.strip()
 
 ALIASES = {"%": "percent", "°C": "degC"}
+LONGEST = 60
+"""Characters of a quantity that a message repeats."""
 NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,2})?"
 QUANTITY = re.compile(rf"\s*(?P<number>{NUMBER})\s*(?P<unit>[A-Za-z%°][A-Za-z0-9%°/ *]{{0,40}})?\s*")
 
@@ -55,11 +57,12 @@ def registry() -> pint.UnitRegistry[Any]:
 def split(text: str) -> tuple[float, str]:
     """Number and unit of a quantity; ValueError when the text is not one."""
     found = QUANTITY.fullmatch(text)
+    shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
     if not found:
-        raise ValueError(f"{text!r} is not a quantity; write a number and a unit, such as '12.5 km'")
+        raise ValueError(f"{shown!r} is not a quantity; write a number and a unit, such as '12.5 km'")
     number = float(found["number"].replace(",", ""))
     if not math.isfinite(number):
-        raise ValueError(f"{text!r} is too large a number")
+        raise ValueError(f"{shown!r} is too large a number")
     return number, (found["unit"] or "").strip()
 
 

@@ -1,0 +1,293 @@
+"""The road once more, slow and obvious: whatever can happen first happens next, one event after another.
+
+It knows nothing of windows. At every step each node says when its next event could take place, from what has
+happened so far; the earliest one takes place. A link is cut where a closure lies, and the cut is a node like any other.
+Fuel and breakdowns: a vehicle that cannot reach the end of its piece of road stops on it, and the road is shut there
+until it is cleared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+from math import inf
+from typing import Any
+
+from sim.scenario.route import resolve
+
+BILLIONTH = 1e9
+
+
+@dataclass
+class Vehicle:
+    """What the road must know of a vehicle."""
+
+    name: int
+    joins: str
+    hour: float
+    space: float = 1.0
+    service: float = 1.0
+    aside: float = 0.0
+
+
+@dataclass
+class Piece:
+    """A link, or a part of one between two closures."""
+
+    name: str
+    km: float
+    length: float
+    speed: float
+    storage: int
+    wave: float
+    headway: float
+    drop: float
+    priority: Fraction
+    entered: list[tuple[Vehicle, float]] = field(default_factory=list)
+    left: list[float] = field(default_factory=list)
+    shut_at_end: list[tuple[float, float]] = field(default_factory=list)
+    credit: Fraction = Fraction(0)
+    free: float = -inf
+
+    def head(self) -> tuple[Vehicle, float] | None:
+        """Who is first on it, and when it reaches its end at free flow."""
+        if len(self.left) == len(self.entered):
+            return None
+        vehicle, hour = self.entered[len(self.left)]
+        return vehicle, hour + self.length / self.speed
+
+    def leave(self, hour: float) -> None:
+        """Its first vehicle leaves it; the next may after the headway."""
+        vehicle, _ = self.entered[len(self.left)]
+        self.left.append(hour)
+        self.free = hour + self.headway * vehicle.space
+
+    def room(self) -> float:
+        """From when the next vehicle finds room: one wave after the last of those without whom it is not full."""
+        ahead, places = len(self.entered), 0.0
+        while ahead > 0 and places < self.storage - 1e-9:
+            ahead -= 1
+            places += self.entered[ahead][0].space
+        if places < self.storage - 1e-9:
+            return -inf
+        return self.left[ahead] + self.wave if ahead < len(self.left) else inf
+
+
+@dataclass
+class Line:
+    """Those who wait at a place to get onto the road."""
+
+    vehicles: list[Vehicle]
+    name: str = "~ who joins here comes last"
+    gone: int = 0
+    priority: Fraction = Fraction(1)
+    credit: Fraction = Fraction(0)
+    shut_at_end: tuple[()] = ()
+    free: float = -inf
+
+    def head(self) -> tuple[Vehicle, float] | None:
+        """Who is first in it."""
+        if self.gone == len(self.vehicles):
+            return None
+        return self.vehicles[self.gone], self.vehicles[self.gone].hour
+
+    def leave(self, hour: float) -> None:
+        """The first one goes."""
+        self.gone += 1
+
+
+@dataclass
+class Post:
+    """Booths at a node: so many at a time, by what holds when a service begins."""
+
+    told: Any
+    midnight: float
+    ends: list[float] = field(default_factory=list)
+    now: float = -inf
+
+    def _regime(self, hour: float, what: str) -> Any:
+        begun = [regime for regime in self.told.regimes.values() if regime.begins <= hour]
+        value = getattr(max(begun, key=lambda r: r.begins), what) if begun else None
+        return getattr(self.told, what) if value is None else value
+
+    def _works(self, hour: float) -> bool:
+        hours = self.told.hours
+        if hours is None or hours.opens == hours.closes:
+            return True
+        day = (hour + self.midnight + 1e-9) % 24
+        if hours.opens < hours.closes:
+            return bool(hours.opens <= day < hours.closes)
+        return bool(day >= hours.opens or day < hours.closes)
+
+    def _busy(self, hour: float) -> int:
+        return sum(1 for end in self.ends if end > hour)
+
+    def begin(self, ready: float) -> float:
+        """The first hour at which a booth is free and the post works."""
+        first = max(ready, self.told.opens or 0.0, self.now)
+        day = 24.0
+        opening = self.told.hours.opens - self.midnight if self.told.hours else 0.0
+        moments = {first, *(end for end in self.ends if end > first)}
+        moments |= {regime.begins for regime in self.told.regimes.values() if regime.begins > first}
+        moments |= {opening + day * k for k in range(-1, 30) if opening + day * k > first}
+        for hour in sorted(moments):
+            booths = round(self.told.lanes * self._regime(hour, "booths"))
+            if self._works(hour) and self._busy(hour) < booths:
+                return hour
+        return inf
+
+    def serve(self, hour: float, vehicle: Vehicle) -> float:
+        """Serve one; when it is done."""
+        end = hour + vehicle.service / self._regime(hour, "booth_rate")
+        self.now, self.ends = hour, [*(e for e in self.ends if e > hour), end]
+        return end + vehicle.aside
+
+
+@dataclass
+class Place:
+    """A node: where pieces meet, someone joins, or a post stands."""
+
+    name: str
+    lanes: list[Piece] = field(default_factory=list)
+    line: Line | None = None
+    out: Piece | None = None
+    post: Post | None = None
+    opens: float = -inf
+    shut: list[tuple[float, float]] = field(default_factory=list)
+    free: float = -inf
+    served: list[tuple[float, int, Vehicle]] = field(default_factory=list)
+    out_hours: dict[int, float] = field(default_factory=dict)
+
+    def queues(self) -> list[Any]:
+        """All who may come next, by name."""
+        return [*sorted(self.lanes, key=lambda lane: lane.name), *([self.line] if self.line else [])]
+
+    def onward(self) -> float:
+        """From when the way on is free for one more."""
+        return max(self.free, self.opens, self.out.room() if self.out else -inf)
+
+    def first_hour(self, queue: Any, ready: float) -> float:
+        """When the first of a queue could go, or be served."""
+        ready = max(ready, queue.free)
+        if self.post is None:
+            return open_from(max(ready, self.onward()), [*queue.shut_at_end, *self.shut])
+        if queue is self.line:
+            ready = max(ready, self.opens)
+        while True:
+            hour = self.post.begin(open_from(ready, queue.shut_at_end))
+            if hour in (inf, ready):
+                return hour
+            ready = hour
+
+    def candidates(self) -> list[tuple[float, Any]]:
+        """When the first of each queue could go."""
+        heads = [(queue, queue.head()) for queue in self.queues()]
+        return [(self.first_hour(queue, head[1]), queue) for queue, head in heads if head is not None]
+
+    def next_hour(self) -> float:
+        """When the next thing happens here."""
+        return min([hour for hour, _ in self.candidates()] + [self.next_release()])
+
+    def next_release(self) -> float:
+        """When the first of those served goes on."""
+        if not self.served:
+            return inf
+        return open_from(max(min(self.served)[0], self.onward()), self.shut)
+
+    def happen(self, hour: float) -> None:
+        """Let it happen."""
+        if self.next_release() <= hour:
+            first = min(self.served)
+            self.served.remove(first)
+            self.go_on(first[2], hour, hour > first[0] + 1e-12)
+            return
+        able = [queue for when, queue in self.candidates() if round(when * BILLIONTH) <= round(hour * BILLIONTH)]
+        queue = turn(able)
+        vehicle, ready = queue.head()
+        queue.leave(hour)
+        if self.post is None:
+            self.go_on(vehicle, hour, hour > ready + 1e-12)
+        else:
+            done = self.post.serve(hour, vehicle)
+            self.served.append((done, 1 + sum(1 for _ in self.out_hours) + len(self.served), vehicle))
+
+    def go_on(self, vehicle: Vehicle, hour: float, waited: bool) -> None:
+        """A vehicle enters the way on; the next may after the headway, a longer one for who had to wait."""
+        self.out_hours[vehicle.name] = hour
+        if self.out is not None:
+            self.free = hour + self.out.headway * vehicle.space / (1 - self.out.drop if waited else 1)
+            self.out.entered.append((vehicle, hour))
+
+
+def turn(able: list[Any]) -> Any:
+    """Each who could go gains its priority in credit; who has most goes and pays what all gained; ties by name."""
+    for queue in able:
+        queue.credit += queue.priority
+    best = max(queue.credit for queue in able)
+    chosen = next(queue for queue in able if queue.credit == best)
+    chosen.credit -= sum(queue.priority for queue in able)
+    return chosen
+
+
+def open_from(hour: float, shut: Any) -> float:
+    """The first hour from this one on that lies in no closure."""
+    while True:
+        closed = [until for begins, until in shut if begins <= hour < until]
+        if not closed:
+            return hour
+        hour = max(closed)
+
+
+class PlainRoad:
+    """A whole road with those who drive it."""
+
+    def __init__(self, scenario: Any, vehicles: list[Vehicle]) -> None:
+        self.places: dict[str, Place] = {}
+        self.pieces: list[Piece] = []
+        corridor = scenario.corridor
+        start = scenario.start
+        self.midnight = 0.0 if start is None else start.hour + start.minute / 60
+        self._lay(corridor)
+        for told in corridor.checkpoints.values():
+            self.places[told.at].post = Post(told, self.midnight)
+        for node in dict.fromkeys(vehicle.joins for vehicle in vehicles):
+            waits = sorted((v for v in vehicles if v.joins == node), key=lambda v: (v.hour, v.name))
+            self.places[node].line = Line(waits)
+            self.places[node].opens = corridor.opens or -inf
+
+    def _lay(self, corridor: Any) -> None:
+        stored = 0.0
+        for link in resolve(corridor).links:
+            before = 0.0 if link.feeder else stored
+            shut = [c for c in corridor.closures.values() if c.segment == link.name]
+            cuts = [0.0, *sorted({c.km for c in shut} - {0.0, link.length}), link.length]
+            for begin, end in pairwise(cuts):
+                places = round(before + end * link.jam_density) - round(before + begin * link.jam_density)
+                self._piece(link, begin, end, places)
+                piece = self.pieces[-1]
+                piece.shut_at_end += [(c.begins, c.until) for c in shut if c.km == end]
+                if begin == 0.0:
+                    self.places[link.origin].shut += [(c.begins, c.until) for c in shut if c.km == 0.0]
+            stored = stored if link.feeder else before + link.length * link.jam_density
+
+    def _piece(self, link: Any, begin: float, end: float, places: int) -> None:
+        headway, priority = 1 / link.capacity, Fraction(link.priority)
+        wave = places / link.jam_density / link.wave_speed
+        piece = Piece(link.name, begin, end - begin, link.speed, places, wave, headway, link.capacity_drop, priority)
+        self.pieces.append(piece)
+        names = [
+            link.origin if begin == 0.0 else f"{link.name} at {begin}",
+            link.to if end == link.length else f"{link.name} at {end}",
+        ]
+        one, other = (self.places.setdefault(name, Place(name)) for name in names)
+        one.out = piece
+        other.lanes.append(piece)
+
+    def run(self, until: float) -> None:
+        """Whatever can happen first happens next."""
+        while True:
+            hour, name = min((place.next_hour(), name) for name, place in self.places.items())
+            if hour >= until:
+                return
+            self.places[name].happen(hour)
