@@ -47,6 +47,7 @@ class Road:
         start = scenario.start
         self.midnight = 0.0 if start is None else start.hour + start.minute / 60
         self._changes, self._factors = self._light_and_weather()
+        self.varies = any(factor != 1.0 for factor in self._factors)
         self.opens = inf if corridor.never_opens else corridor.opens or 0.0
         self.crossed = [nan] * len(traffic.people)
         self.entered = [nan] * len(traffic.people)
@@ -163,9 +164,14 @@ class Road:
                 for node in nodes:
                     node.decided = max(node.decided, env.now)
             now = env.now
-            self._take_turns(now, now + window)
+            if self.close:
+                self._take_turns(now, now + window)
             for node in nodes:
-                node.advance(now if node.source is not None else now + window)
+                until = now if node.source is not None else now + window
+                if self.close:
+                    node.advance_as_known(until)
+                else:
+                    node.advance(until)
             yield env.timeout(window)
 
     def _take_turns(self, now: float, until: float) -> None:
@@ -174,7 +180,7 @@ class Road:
         while (total := sum(node.decided for node in self.close)) > known:
             known = total
             for node in self.close:
-                node.advance(now if node.source is not None else until)
+                node.advance_as_known(now if node.source is not None else until)
 
     def aboard(self, lane: Lane, vehicle: int, hour: float) -> int:
         """People beside the road get on as far as there is room; how many are aboard then."""
@@ -199,9 +205,10 @@ class Road:
             if lane.name == link:
                 lane.waiting = True
 
-    def speed_factor(self, hour: float) -> float:
-        """Share of the usual speed at that hour: night and weather."""
-        return self._factors[bisect_right(self._changes, hour) - 1]
+    def pace(self, hour: float) -> tuple[float, float]:
+        """Share of the usual speed at that hour, by night and weather, and the hour until which it lasts."""
+        after = bisect_right(self._changes, hour)
+        return self._factors[after - 1], self._changes[after] if after < len(self._changes) else inf
 
     def _light_and_weather(self) -> tuple[list[float], list[float]]:
         """Hours at which the speed changes, and the share of the usual speed from then on."""
@@ -227,21 +234,13 @@ class Road:
                 factor *= spell.speed
         return max(factor, SLOWEST)
 
-    @property
-    def slows(self) -> bool:
-        """Whether speeds ever differ from the usual ones."""
-        weather = self.scenario.weather
-        return (weather.night is not None and weather.night_speed < 1) or any(
-            s.speed < 1 for s in weather.spells.values()
-        )
-
     def logs(self) -> tuple[LinkLog, ...]:
         """Everything that passed each link."""
         return tuple(lane.log() for lane in self.lanes)
 
     def posts(self) -> tuple[PostLog, ...]:
         """Service at each post."""
-        return tuple(node.log() for node in self.nodes.values() if node.booths is not None or node.crossings)
+        return tuple(node.service.log() for node in self.nodes.values() if node.service is not None)
 
 
 def acts_at(km: float, link: Link, cuts: Iterable[float]) -> float:

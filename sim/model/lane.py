@@ -24,6 +24,9 @@ class Lane:
         self.free_flow = self.length / link.speed
         self.wave = storage / link.jam_density / link.wave_speed
         self.headway, self.priority = 1 / link.capacity, link.priority
+        self.dropped = self.headway / (1 - link.capacity_drop)
+        """Headway of those who waited."""
+        self.next_entry = -inf
         self.vehicle: list[int] = []
         self.entered: list[float] = []
         self.ready: list[float] = []
@@ -33,47 +36,19 @@ class Lane:
         self.aboard: list[int] = []
         self.pce, self.pointer, self.credit = 0.0, 0, 0.0
         self.exit_floor = self.free = -inf
+        """When the next one can leave: a blockage is cleared, and the headway after the last one over."""
         self.shut: list[tuple[float, float]] = []
         self.origin: Node | None = None
         self.end: Node | None = None
         self.slow_until, self.slow = -inf, 1.0
         self.entry_floors: list[tuple[float, float]] = []
         self.waiting = False
-        self.varies = road.slows
-
-    def enter(self, vehicle: int, hour: float, pce: float) -> None:
-        """A vehicle enters."""
-        self.vehicle.append(vehicle)
-        self.entered.append(hour)
-        free_flow = self.free_flow / self.road.speed_factor(hour) if self.varies else self.free_flow
-        self.ready.append(hour + free_flow)
-        self.before.append(self.pce)
-        self.pce += pce
-
-    def room_from(self) -> float:
-        """Hour from which the next vehicle finds room: the wave of the one a full link ahead; inf if not known yet."""
-        pointer, full, before = self.pointer, self.pce - self.storage + 1e-9, self.before
-        count = len(before)
-        while pointer < count and before[pointer] <= full:
-            pointer += 1
-        self.pointer = pointer
-        floor = self.entry_floor(self.pce) if self.entry_floors else -inf
-        if pointer == 0:
-            return floor
-        if pointer > len(self.left):
-            return inf
-        return max(self.left[pointer - 1] + self.wave, floor)
 
     def head(self, at: int) -> float:
         """Hour at which the vehicle at that place in the order could leave; inf when there is none."""
         if at >= len(self.ready):
             return inf
         return max(self.ready[at], self.exit_floor, self.free)
-
-    def leave(self, hour: float, space: float) -> None:
-        """A vehicle leaves; the next one follows at this link's own headway, a longer one beside a stall."""
-        self.left.append(hour)
-        self.free = hour + self.headway * space * (self.slow if hour < self.slow_until else 1.0)
 
     def entry_floor(self, pce: float) -> float:
         """The second rule of a blockage: who stands behind it when the link is full enters only after its wave."""
@@ -129,10 +104,6 @@ class Source:
         self.vehicle.append(vehicle)
         self.ready.append(hour)
 
-    def leave(self, hour: float, _space: float) -> None:
-        """The first one is on the road."""
-        self.left.append(hour)
-
     def head(self, at: int) -> float:
         """Hour since which the vehicle at that place in the order has wanted on; inf when there is none."""
         return self.ready[at] if at < len(self.ready) else inf
@@ -146,3 +117,6 @@ class Source:
         recent = self.left[-100:]
         pace = len(recent) / max(hour - recent[0], 1e-6) if recent else 0.0
         return max(waited, queue / pace if pace else waited)
+
+
+Queue = Lane | Source

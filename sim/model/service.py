@@ -1,0 +1,88 @@
+"""What stands at a node and serves vehicles, and those it has served, who wait for the way on."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.model.lane import Source
+from sim.model.record import PostLog
+from sim.model.stream import open_from
+
+if TYPE_CHECKING:
+    from sim.model.corridor import Road
+    from sim.model.lane import Queue
+    from sim.model.post import Booths, Bridge, Ferry
+
+
+class Service:
+    """Booths, or crossings side by side; upstream room is free when service begins, the way on is taken at its end."""
+
+    def __init__(self, road: Road, name: str, booths: Booths | None, crossings: list[Bridge | Ferry]) -> None:
+        self.road, self.name, self.booths, self.crossings = road, name, booths, crossings
+        self.done = Source()
+        """Those whose service has ended or will end, in the order in which it does."""
+        self.served: list[float] = []
+        """Vehicle, ready, begun and ended, one after another."""
+        self._servers: list[Any] = []
+
+    def could(self, queues: list[Queue], heads: list[float], until: float) -> list[float]:
+        """When the first of each queue can be served; inf if not before that hour."""
+        found = [self._begin(queue, ready, until) for queue, ready in zip(queues, heads, strict=True)]
+        self._servers = [server for _, server in found]
+        return [begin for begin, _ in found]
+
+    def _begin(self, queue: Queue, ready: float, until: float) -> tuple[float, Any]:
+        if isinstance(queue, Source):
+            ready = max(ready, self.road.opens)
+        while ready < until:
+            ready = open_from(ready, queue.shut) if queue.shut else ready
+            begin, server = self._server(queue.vehicle[len(queue.left)], ready)
+            if begin == ready or not queue.shut:
+                return begin, server
+            ready = begin
+        return inf, None
+
+    def _server(self, vehicle: int, ready: float) -> tuple[float, Any]:
+        """When service can begin, and where: a booth, or the crossing with the shorter wait that bears the vehicle."""
+        if self.booths is not None:
+            return self.booths.begin(ready), self.booths
+        traffic = self.road.traffic
+        fit = [c for c in self.crossings if traffic.weight[vehicle] <= c.limit] or self.crossings
+        shares = [c.told.share for c in fit]
+        if all(share is not None for share in shares):
+            reached = 0.0
+            for crossing in fit:
+                reached += crossing.told.share or 0.0
+                if traffic.choice[vehicle] * sum(s or 0 for s in shares) < reached:
+                    return crossing.begin(ready), crossing
+        begins = [(crossing.begin(ready), number) for number, crossing in enumerate(fit)]
+        begin, number = min(begins)
+        return begin, fit[number]
+
+    def take(self, turn: int, vehicle: int, ready: float, begin: float) -> None:
+        """Serve the first of a queue; it goes on in the order in which services end."""
+        end, done = self._end(self._servers[turn], vehicle, begin), self.done
+        self.served.extend((vehicle, ready, begin, end))
+        if not done.ready or end >= done.ready[-1]:
+            done.join(vehicle, end)
+        else:
+            at = bisect_right(done.ready, end, lo=len(done.left))
+            done.ready.insert(at, end)
+            done.vehicle.insert(at, vehicle)
+
+    def _end(self, server: Any, vehicle: int, begin: float) -> float:
+        traffic = self.road.traffic
+        if self.booths is not None:
+            end = self.booths.serve(begin, traffic.service[vehicle], traffic.vehicles[vehicle])
+            return end + traffic.secondary[vehicle]
+        end = server.serve(begin, traffic.people[vehicle], traffic.pce[vehicle] * traffic.vehicles[vehicle])
+        return float(end)
+
+    def log(self) -> PostLog:
+        """Every service."""
+        vehicle, ready, begun, ended = np.array(self.served, float).reshape(-1, 4).T
+        return PostLog(self.name, self.name, vehicle.astype(np.int64), ready, begun, ended)
