@@ -43,12 +43,11 @@ class Journeys:
     def _draw_patience(self) -> None:
         world, count = self.world, len(self.people)
         back = world.scenario.departure.turn_back
-        turns = world.luck.of("turns back").random(count) < back.share
-        self.turns_back = turns.tolist()
-        self.patience = back.patience.draw(world.luck.of("patience"), count).tolist()
-        self.retry = back.retry.draw(world.luck.of("retry"), count).tolist()
-        incidents = world.scenario.incidents
-        self.lift_patience = incidents.lift_patience.draw(world.luck.of("lift patience"), count).tolist()
+        dealt, lifts = world.parties.dealt, world.scenario.incidents.lift_patience
+        self.turns_back = (dealt(world.luck.of("turns back").random(count)) < back.share).tolist()
+        self.patience = dealt(back.patience.draw(world.luck.of("patience"), count)).tolist()
+        self.retry = dealt(back.retry.draw(world.luck.of("retry"), count)).tolist()
+        self.lift_patience = dealt(lifts.draw(world.luck.of("lift patience"), count)).tolist()
 
     def settle(self) -> None:
         """Everyone is at home, those who stay for good."""
@@ -66,7 +65,7 @@ class Journeys:
         ready = np.array(self.ready)
         told = world.scenario
         if told.arrivals is not None:
-            ready = arrivals.hours(told, world.parties.people)
+            ready = world.parties.dealt(arrivals.hours(told, world.parties.as_drawn(world.parties.people)))
         elif told.corridor is None or told.corridor.never_opens:
             return
         start = self._start()

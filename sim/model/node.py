@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.model.lane import Lane, Queue, Source
 from sim.model.record import Stall
 from sim.model.service import Service
-from sim.model.stream import pass_on
+from sim.model.stream import open_from, pass_on
 from sim.model.traffic import Trip
 
 if TYPE_CHECKING:
@@ -71,6 +71,11 @@ class Node:
         self.advance(until)
         decided = until if self.out is None or self.onto is None else min(until, self.onto.decided + self.out.wave)
         self.decided = max(decided, self.decided)
+
+    def could(self, queues: list[Queue], heads: list[float], hour: float) -> list[float]:
+        """When the first of each queue could pass, closures at the end of its link or on the way on apart."""
+        shut = [[*queue.shut, *self.closures] for queue in queues]
+        return [open_from(max(head, hour), its) for head, its in zip(heads, shut, strict=True)]
 
     def turn(self, queues: list[Queue], heads: list[float], hour: float) -> int:
         """Whose turn it is, by credit among those who could pass by then; ties go by name."""

@@ -46,6 +46,8 @@ class Parties:
     """Walking speed."""
     carried_water: Array
     carried_food: Array
+    number: Array
+    """Its number when people were drawn: all luck goes by that, whatever the order in which parties leave."""
 
     def __len__(self) -> int:
         return len(self.people)
@@ -59,10 +61,25 @@ class Parties:
         )
 
 
+    def dealt(self, luck: Array) -> Array:
+        """Values by the number a party was drawn with, in the order in which parties stand here."""
+        dealt: Array = luck[self.number]
+        return dealt
+
+    def as_drawn(self, values: Array) -> Array:
+        """Values in the order in which parties stand here, by the number a party was drawn with."""
+        return values[np.argsort(self.number)]
+
+
 COLUMNS = tuple(name for name in Parties.__dataclass_fields__ if name not in ("settlements", "classes"))
 SUMMED = ("people", "vehicles", "seats", "pce", "carried_water", "carried_food")
 ALIKE = ("litres", "tank", "use", "idle")
 """The vehicles of a packet are like its first one in these: a mean would hide those who run dry."""
+
+
+def by_departure(parties: Parties) -> Parties:
+    """The same parties in the order in which they are ready: those who meet on the road lie side by side in memory."""
+    return parties.pick(np.argsort(parties.ready, kind="stable"))
 
 
 def packed(parties: Parties, size: int) -> Parties:
@@ -80,6 +97,7 @@ def packed(parties: Parties, size: int) -> Parties:
 
 def _summed(parties: Parties, head: Array) -> Parties:
     packets = parties.pick(head)
+    packets.number = np.arange(len(head))
     for name in SUMMED:
         setattr(packets, name, np.add.reduceat(getattr(parties, name), head))
     count = np.maximum(packets.vehicles, 1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model import departure
-from sim.model.party import CART, FOOT, VEHICLE, WAITS, Array, Parties, packed
+from sim.model.party import CART, FOOT, VEHICLE, WAITS, Array, Parties, by_departure, packed
 from sim.model.streams import stream
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def draw(scenario: Scenario, luck: Luck, blockade: BlockadeRecord | None) -> Par
     parties.ready = departure.ready(scenario, luck, parties)
     parties.stays = departure.stays(scenario, luck, parties)
     parties.ready[parties.stays] = np.inf
-    return packed(parties, scenario.run.resolution) if scenario.run.resolution > 1 else parties
+    return by_departure(packed(parties, scenario.run.resolution) if scenario.run.resolution > 1 else parties)
 
 
 def _modes(scenario: Scenario, luck: Luck, count: int) -> Array:
@@ -159,6 +159,7 @@ def _equip(
         speed=np.maximum(scenario.population.walking_speed.draw(luck.of("walking"), count), 0.5),
         carried_water=size * (carried.water.draw(luck.of("carried water"), count) if carried.water else 0.0),
         carried_food=size * (carried.food.draw(luck.of("carried food"), count) if carried.food else 0.0),
+        number=np.arange(count),
     )
 
 

@@ -14,6 +14,7 @@ import simpy
 
 if TYPE_CHECKING:
     from sim.model.journal import Journal
+    from sim.model.party import Parties
     from sim.model.people import Luck
     from sim.scenario.response import Registration
     from sim.scenario.schema import Scenario
@@ -25,15 +26,15 @@ NOWHERE = "reception"
 class Desks:
     """Registration: one after another, at a rate all together or at desks."""
 
-    def __init__(self, told: Registration, luck: Luck, parties: int) -> None:
-        self.told = told
+    def __init__(self, told: Registration, luck: Luck, parties: Parties) -> None:
+        self.told, count, dealt = told, len(parties), parties.dealt
         opens = told.opens or 0.0
         self.free = [opens] * (round(told.desks) if told.desks else 1)
         heapify(self.free)
-        self.hours = told.service.draw(luck.of("desks"), parties).tolist() if told.service else []
-        elsewhere = luck.of("registers elsewhere").random(parties) < told.elsewhere.draw(luck.of("elsewhere"), parties)
-        self.elsewhere = elsewhere.tolist()
-        self.later = told.elsewhere_delay.draw(luck.of("registers later"), parties).tolist()
+        self.hours = dealt(told.service.draw(luck.of("desks"), count)).tolist() if told.service else []
+        elsewhere = luck.of("registers elsewhere").random(count) < told.elsewhere.draw(luck.of("elsewhere"), count)
+        self.elsewhere = dealt(elsewhere).tolist()
+        self.later = dealt(told.elsewhere_delay.draw(luck.of("registers later"), count)).tolist()
 
     def registered_at(self, now: float, party: int, people: int) -> float:
         """Hour at which a party that comes now is registered."""
@@ -63,16 +64,21 @@ Act = Callable[[Visit, float], None]
 class Reception:
     """Everything that happens to a party from the end of the road on."""
 
-    def __init__(self, env: simpy.Environment, scenario: Scenario, luck: Luck, journal: Journal, parties: int) -> None:
+    def __init__(
+        self, env: simpy.Environment, scenario: Scenario, luck: Luck, journal: Journal, parties: Parties
+    ) -> None:
         self.env, self.journal, self.luck, self.parties = env, journal, luck, parties
         told = scenario.reception
         self.places = told.places
         self.desks = Desks(told.registration, luck, parties) if told.registration else None
         accommodation = told.accommodation
-        asks = luck.of("asks for a place").random(parties)
-        self.asks = (asks < accommodation.share.draw(luck.of("share asking"), parties)).tolist()
-        self.wait = accommodation.delay.draw(luck.of("accommodation"), parties).tolist()
-        self.ways: list[list[float]] = luck.of("way on").random((parties, max(len(self.places), 1))).tolist()
+        count, dealt = len(parties), parties.dealt
+        asks = luck.of("asks for a place").random(count)
+        self.asks = dealt(asks < accommodation.share.draw(luck.of("share asking"), count)).tolist()
+        self.wait = dealt(accommodation.delay.draw(luck.of("accommodation"), count)).tolist()
+        self.ways = dealt(luck.of("way on").random((count, max(len(self.places), 1)))).T
+        self.way: dict[int, list[float]] = {}
+        """Luck of the way on by stop, one number a party."""
         self.stays: dict[str, list[float]] = {}
         self.housed = dict.fromkeys((name for name, place in self.places.items() if place.houses), 0)
         self.first = self._shares({name: place.arrive for name, place in self.places.items()})
@@ -96,16 +102,17 @@ class Reception:
 
     def luck_of_way(self, party: int, stop: int) -> float:
         """Its luck at that stop."""
-        ways = self.ways[party]
-        return ways[stop % len(ways)]
+        if stop not in self.way:
+            self.way[stop] = self.ways[stop % len(self.ways)].tolist()
+        return self.way[stop][party]
 
     def stay(self, place: str, party: int) -> float:
         """Hours a party stays at a place."""
         if place not in self.places:
             return inf
         if place not in self.stays:
-            drawn = self.places[place].stay.draw(self.luck.of(f"stay at {place}"), self.parties)
-            self.stays[place] = np.maximum(drawn, 0.0).tolist()
+            drawn = self.places[place].stay.draw(self.luck.of(f"stay at {place}"), len(self.parties))
+            self.stays[place] = self.parties.dealt(np.maximum(drawn, 0.0)).tolist()
         return self.stays[place][party]
 
     def receive(self, party: int, people: int, origin: int) -> None:

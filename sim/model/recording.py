@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import nan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -140,15 +139,13 @@ def cared_for(world: World) -> tuple[dict[str, dict[str, float]], dict[str, Arra
     past: dict[str, dict[str, float]] = {}
     hours: dict[str, Array] = {}
     parties, journeys = world.parties, world.journeys
-    share = np.cumsum(parties.people) / max(int(parties.people.sum()), 1)
+    share = np.cumsum(parties.as_drawn(parties.people)) / max(int(parties.people.sum()), 1)
+    stands, present = np.argsort(parties.number), world.scenario.present
+    departed, arrived = np.array(journeys.departed), np.array(journeys.arrived)
     for name, told in world.scenario.population.patients.items():
-        number = round(told.people.of(world.scenario.present))
+        number = round(told.people.of(present)) if len(parties) else 0
         party = np.searchsorted(share, world.luck.of(f"{name} patients").random(number))
-        party = np.minimum(party, len(parties) - 1)
+        party = stands[np.minimum(party, len(parties) - 1)]
         since = told.since.draw(world.luck.of(f"{name} since"), number)
-        departed, arrived = (
-            np.array(log)[party] if len(parties) else np.full(number, nan)
-            for log in (journeys.departed, journeys.arrived)
-        )
-        past[name], hours[name] = care(told, since, departed, arrived)
+        past[name], hours[name] = care(told, since, departed[party], arrived[party])
     return past, hours

@@ -32,7 +32,8 @@ class Refuelling:
         self.asked, self.given, self.wanted = [nan] * count, [0.0] * count, [0.0] * count
         self.tank = world.parties.tank.tolist()
         self.short = (self.litres_needed() - world.parties.litres).tolist() if fuel else [-inf] * count
-        self.patience = fuel.patience.draw(world.luck.of("fuel patience"), count).tolist() if fuel else []
+        patience = fuel.patience.draw(world.luck.of("fuel patience"), count) if fuel else np.zeros(count)
+        self.patience = world.parties.dealt(patience).tolist()
 
     def is_short(self, party: int) -> bool:
         """Whether what the vehicle holds will not do for the way."""
@@ -122,8 +123,9 @@ class Refuelling:
         """Parties of a settlement that are still to leave it."""
         parties, now = self.world.parties, self.env.now
         its = parties.settlement == parties.settlements.index(name)
-        at_home: list[int] = np.flatnonzero(its & (now < parties.ready) & (parties.ready < inf)).tolist()
-        return at_home
+        at_home = np.flatnonzero(its & (now < parties.ready) & (parties.ready < inf))
+        by_number: list[int] = at_home[np.argsort(parties.number[at_home])].tolist()
+        return by_number
 
     def _take(self, parties: list[int], spot: int, state: str, place: str, number: int) -> int:
         """One person a party, again and again, until so many are taken; how many are still missing."""

@@ -21,7 +21,11 @@ def pass_on(node: Node, queues: list[Queue], out: Lane | None, service: Service 
 
     One loop over local names, longer than other functions here: calls would cost it more than its arithmetic.
     """
-    road, source, single = node.road, node.source, len(queues) == 1
+    heads = [queue.head(len(queue.left)) for queue in queues]
+    turn, bound, single, soonest = 0, -1, len(heads) == 1, min(heads)
+    if soonest >= until:
+        return
+    road, source = node.road, node.source
     traffic, crossed = road.traffic, road.crossed if node.counts else None
     space, people, use, idle, breaks_at = traffic.space, traffic.people, traffic.use, traffic.idle, traffic.breaks_at
     held, driven, delay = road.held, road.driven, road.delay
@@ -33,10 +37,8 @@ def pass_on(node: Node, queues: list[Queue], out: Lane | None, service: Service 
         headway, dropped, floors = out.headway, out.dropped, out.entry_floors
         pointer, pce, full = out.pointer, out.pce, out.storage - 1e-9
         free = max(free, out.next_entry)
-    heads = [queue.head(len(queue.left)) for queue in queues]
-    turn, soonest = 0, heads[0] if single else min(heads)
     while soonest < until:
-        hour = free if free > soonest else soonest
+        hour = soonest if soonest > free else free  # noqa: FURB136 - a call of max() costs more
         if out is not None:
             while pointer < len(before) and before[pointer] <= pce - full:
                 pointer += 1
@@ -52,39 +54,42 @@ def pass_on(node: Node, queues: list[Queue], out: Lane | None, service: Service 
             could = service.could(queues, heads, until)
             hour = min(could)
         elif node.shuts:
-            could = [
-                open_from(max(head, hour), [*q.shut, *node.closures]) for head, q in zip(heads, queues, strict=True)
-            ]
+            could = node.could(queues, heads, hour)
             hour = min(could)
         if hour >= until:
             break
         if not single:
             turn = node.turn(queues, could, hour)
-        queue = queues[turn]
-        place = len(queue.left)
-        vehicle = queue.vehicle[place]
-        if isinstance(queue, Lane):
-            late = hour - queue.entered[place] - queue.free_flow
-            burn = use[vehicle] * queue.length
+        if turn != bound:
+            queue, bound = queues[turn], turn
+            order, ready, left = queue.vehicle, queue.ready, queue.left
+            lane = queue if isinstance(queue, Lane) else None
+            if lane is not None:
+                since, length, usual, aboard = lane.entered, lane.length, lane.free_flow, lane.aboard
+        place = len(left)
+        vehicle = order[place]
+        size = space[vehicle]
+        if lane is not None:
+            late = hour - since[place] - usual
+            burn = use[vehicle] * length
             if late > 0.0:
                 burn += idle[vehicle] * late
-            if burn > held[vehicle] or breaks_at[vehicle] < driven[vehicle] + queue.length:
-                node.stops(queue, vehicle, hour)
-                heads[turn] = queue.head(place + 1)
+            if burn > held[vehicle] or breaks_at[vehicle] < driven[vehicle] + length:
+                node.stops(lane, vehicle, hour)
+                heads[turn] = lane.head(place + 1)
                 soonest = heads[0] if single else min(heads)
                 continue
             held[vehicle] -= burn
-            driven[vehicle] += queue.length
+            driven[vehicle] += length
             if late > 0.0:
                 delay[vehicle] += late
-            queue.aboard.append(road.aboard(queue, vehicle, hour) if queue.waiting else people[vehicle])
-            gap = queue.headway * queue.slow if hour < queue.slow_until else queue.headway
-            queue.free = hour + gap * space[vehicle]
+            aboard.append(road.aboard(lane, vehicle, hour) if lane.waiting else people[vehicle])
+            lane.free = hour + (lane.headway * lane.slow if hour < lane.slow_until else lane.headway) * size
         elif queue is source:
             road.entered[vehicle] = hour
-        queue.left.append(hour)
+        left.append(hour)
         if service is not None:
-            service.take(turn, vehicle, queue.ready[place], hour)
+            service.take(turn, vehicle, ready[place], hour)
         else:
             if crossed is not None:
                 crossed[vehicle] = hour
@@ -93,15 +98,20 @@ def pass_on(node: Node, queues: list[Queue], out: Lane | None, service: Service 
             else:
                 if hour >= lasts:
                     pace, lasts = road.pace(hour)
-                size = space[vehicle]
                 vehicles.append(vehicle)
                 entered.append(hour)
                 ready_there.append(hour + free_flow / pace)
                 before.append(pce)
                 pce += size
-                free = hour + (dropped if hour > queue.ready[place] + WAITED else headway) * size
-        heads[turn] = queue.head(place + 1)
-        soonest = heads[0] if single else min(heads)
+                free = hour + (dropped if hour > ready[place] + WAITED else headway) * size
+        soonest = ready[place + 1] if place + 1 < len(ready) else inf
+        if lane is not None and soonest < inf:
+            soonest = max(soonest, lane.free, lane.exit_floor)
+        if not single:
+            heads[turn] = soonest
+            soonest = min(heads)
+        else:
+            heads[0] = soonest
     if out is not None:
         out.pointer, out.pce, out.next_entry = pointer, pce, free
 

@@ -43,7 +43,7 @@ class World:
         self.parties: Parties = people.draw(scenario, self.luck, self.blockade)
         self.people: list[int] = self.parties.people.tolist()
         self.route: Route | None = resolve(scenario.corridor) if scenario.corridor else None
-        self.reception = Reception(self.env, scenario, self.luck, self.journal, len(self.people))
+        self.reception = Reception(self.env, scenario, self.luck, self.journal, self.parties)
         self.depots = self._depots()
         self.traffic = traffic(scenario, self.luck, self.parties)
         self.lifts = Lifts(self.journal, self.parties.seats.astype(int).tolist(), self.traffic.people)
@@ -132,12 +132,12 @@ def traffic(scenario: Scenario, luck: people.Luck, parties: Parties) -> Traffic:
         litres=parties.litres.tolist(),
         use=parties.use.tolist(),
         idle=parties.idle.tolist(),
-        service=factor.tolist(),
-        secondary=aside.tolist(),
+        service=parties.dealt(factor).tolist(),
+        secondary=parties.dealt(aside).tolist(),
         breaks_at=parties.breaks_at.tolist(),
         clearing=parties.clearing.tolist(),
         blocks=parties.blocks.tolist(),
         weight=parties.weight.tolist(),
-        choice=luck.of("crossings").random(count).tolist(),
+        choice=parties.dealt(luck.of("crossings").random(count)).tolist(),
         people=parties.people.tolist(),
     )
