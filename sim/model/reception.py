@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from heapq import heapify, heappop, heappush, heapreplace
-from math import ceil, inf
-from typing import TYPE_CHECKING
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import simpy
@@ -46,19 +45,17 @@ class Desks:
         return end
 
 
-class Visit:
-    """One party at the other end: where it is, and what is still open."""
+class Asking(NamedTuple):
+    """A party that asks for a place to sleep, and where it is by the hour at which it is given one or none."""
 
-    __slots__ = ("asked", "free_at", "housed", "party", "people", "spot", "state", "stop", "stops")
-
-    def __init__(self, party: int, people: int, spot: int, stop: str) -> None:
-        self.party, self.people, self.spot, self.stop = party, people, spot, stop
-        self.state, self.stops, self.asked, self.housed = "reception", 0, False, False
-        self.free_at = -inf
-        """When it may leave: those who register on site wait for it."""
-
-
-Act = Callable[[Visit, float], None]
+    hour: float
+    number: int
+    party: int
+    people: int
+    spot: int
+    stop: str
+    registers: float
+    """When it is registered, if that changes its state and is still to come; else inf."""
 
 
 class Reception:
@@ -84,9 +81,9 @@ class Reception:
         self.first = self._shares({name: place.arrive for name, place in self.places.items()})
         self.next = {name: self._shares(dict(place.next)) for name, place in self.places.items() if place.next}
         self.spots: dict[tuple[str, str], int] = {}
-        self.due: defaultdict[int, list[tuple[float, int, Visit, Act]]] = defaultdict(list)
-        """What is to happen, by the full hour that ends the hour it falls into; a small heap each, for speed."""
-        self.planned, self.reached, self.horizon = 0, 0, scenario.horizon
+        self.asking: list[Asking] = []
+        """Those who are still to be given a place, a heap by hour; the beds are all that parties compete for here."""
+        self.asked, self.horizon = 0, scenario.horizon
 
     @staticmethod
     def _shares(shares: dict[str, float]) -> tuple[list[float], list[str]]:
@@ -116,79 +113,82 @@ class Reception:
         return self.stays[place][party]
 
     def receive(self, party: int, people: int, origin: int) -> None:
-        """Take in a party that comes now: it registers, stays, is given a place to sleep or goes on."""
+        """Take in a party that comes now: it registers, stays, is given a place to sleep or goes on.
+
+        When it registers is known when it comes, and where it goes by itself depends on nobody else, so both are noted
+        now; a place to sleep is given when its hour has come, in order of time.
+        """
         now, desks = self.env.now, self.desks
-        visit = Visit(party, people, origin, self.first_place(party))
-        self._go(visit, now, "reception", visit.stop)
-        registered = desks.registered_at(now, party, people) if desks is not None else inf
-        self._plan(registered, visit, self._register)
-        if self.asks[party]:
-            visit.asked = True
-            self._plan(now + self.wait[party], visit, self._move_in)
-        if desks is not None and not desks.elsewhere[party]:
-            visit.free_at = registered
-        self._plan(max(now + self.stay(visit.stop, party), visit.free_at), visit, self._move_on)
+        registers = desks.registered_at(now, party, people) if desks is not None else inf
+        waits = desks is not None and not desks.elsewhere[party]
+        asks = now + self.wait[party] if self.asks[party] else inf
+        stop = self.first_place(party)
+        spot = self._go((party, people), now, origin, ("reception", stop))
+        moves_on = max(now + self.stay(stop, party), registers if waits else -inf)
+        if registers < self.horizon:
+            self.journal.count("registered", registers, people)
+        else:
+            registers = inf
+        until, state, stops = min(asks, self.horizon), "reception", 0
+        while True:
+            if registers <= moves_on and registers <= until:
+                state, at, registers = "registered", registers, inf
+                spot = self._go((party, people), at, spot, (state, stop))
+            elif moves_on >= until:
+                break
+            else:
+                stops += 1
+                following = self._following(party, stop, stops)
+                if following is None:
+                    if asks == inf:
+                        self._go((party, people), moves_on, spot, ("onward", "onward"))
+                        return
+                    moves_on = inf
+                else:
+                    stop = following
+                    spot = self._go((party, people), moves_on, spot, (state, stop))
+                    stay = self.places[stop].travel + self.stay(stop, party)
+                    moves_on = max(moves_on + stay, registers if waits and registers < inf else -inf)
+        if asks < self.horizon:
+            self.asked += 1
+            heappush(self.asking, Asking(asks, self.asked, party, people, spot, stop, registers))
 
     def keep(self) -> Generator[simpy.Event, object, None]:
-        """Let everything happen that is due, hour by hour; nothing else waits for what happens here."""
+        """Give out places to sleep, hour by hour; nothing else waits for what happens here."""
         while True:
             yield self.env.timeout(1.0)
             self.catch_up(self.env.now)
 
     def catch_up(self, now: float) -> None:
-        """Let everything happen that is due by now, in order of time."""
-        for number in range(self.reached, ceil(now) + 1):
-            self.reached, due = number, self.due[number]
-            while due:
-                hour, _, visit, act = heappop(due)
-                act(visit, hour)
-            del self.due[number]
+        """Give everyone a place, or none, whose hour has come by now, in order of time."""
+        while self.asking and self.asking[0].hour <= now:
+            self._settle(heappop(self.asking))
 
-    def _plan(self, hour: float, visit: Visit, act: Act) -> None:
-        if hour < self.horizon:
-            self.planned += 1
-            heappush(self.due[max(ceil(hour), self.reached)], (hour, self.planned, visit, act))
+    def _settle(self, who: Asking) -> None:
+        """Move in, where there is room; else stay, and be registered there."""
+        place, group = self.house(who.people), (who.party, who.people)
+        if place is not None:
+            self._go(group, who.hour, who.spot, ("accommodated", place))
+            self.journal.count("accommodated", who.hour, who.people)
+            return
+        self.journal.note(who.hour, "no place to sleep", who.party, who.stop, who.people)
+        if who.registers < inf:
+            self._go(group, who.registers, who.spot, ("registered", who.stop))
 
-    def _go(self, visit: Visit, hour: float, state: str, place: str) -> None:
-        spot = self.spots.get((state, place))
+    def _go(self, group: tuple[int, int], hour: float, origin: int, to: tuple[str, str]) -> int:
+        """A party of so many people goes to a state at a place; the number of that spot."""
+        spot = self.spots.get(to)
         if spot is None:
-            spot = self.spots[state, place] = self.journal.spot(state, place)
-        self.journal.move(hour, visit.party, visit.people, visit.spot, spot)
-        visit.spot, visit.state = spot, state
+            spot = self.spots[to] = self.journal.spot(*to)
+        self.journal.move(hour, *group, origin, spot)
+        return spot
 
-    def _register(self, visit: Visit, hour: float) -> None:
-        self.journal.count("registered", hour, visit.people)
-        if visit.state == "reception":
-            self._go(visit, hour, "registered", visit.stop)
-
-    def _move_in(self, visit: Visit, hour: float) -> None:
-        visit.housed, place = True, self.house(visit.people)
-        if place is None:
-            self.journal.note(hour, "no place to sleep", visit.party, visit.stop, visit.people)
-            return
-        visit.stop = place
-        self._go(visit, hour, "accommodated", place)
-        self.journal.count("accommodated", hour, visit.people)
-
-    def _move_on(self, visit: Visit, hour: float) -> None:
-        if visit.housed:
-            return
-        visit.stops += 1
-        following = self._following(visit)
-        if following is not None:
-            visit.stop = following
-            self._go(visit, hour, visit.state, following)
-            stay = self.places[following].travel + self.stay(following, visit.party)
-            self._plan(max(hour + stay, visit.free_at), visit, self._move_on)
-        elif not visit.asked:
-            self._go(visit, hour, "onward", "onward")
-
-    def _following(self, visit: Visit) -> str | None:
+    def _following(self, party: int, stop: str, stops: int) -> str | None:
         """The place it moves to next; None when it goes on by itself."""
-        if visit.stop not in self.next:
+        if stop not in self.next:
             return None
-        sums, names = self.next[visit.stop]
-        number = bisect_right(sums, self.luck_of_way(visit.party, visit.stops))
+        sums, names = self.next[stop]
+        number = bisect_right(sums, self.luck_of_way(party, stops))
         return names[number] if number < len(names) else None
 
     def house(self, people: int) -> str | None:
