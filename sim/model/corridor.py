@@ -51,13 +51,16 @@ class Road:
         self.opens = inf if corridor.never_opens else corridor.opens or 0.0
         self.crossed = [nan] * len(traffic.people)
         self.entered = [nan] * len(traffic.people)
-        self.held = list(traffic.litres)
-        self.driven, self.delay = [0.0] * len(traffic.people), [0.0] * len(traffic.people)
+        self.joined_at = [0.0] * len(traffic.people)
+        """Kilometres from where each vehicle joined to the end of the road."""
+        self.burnt_by_stalled = 0.0
+        """Litres burnt on the links on which vehicles stopped."""
         self.events: dict[int, simpy.Event] = {}
         self.stalls: list[Stall] = []
         self.lanes: list[Lane] = []
         self.nodes: dict[str, Node] = {}
         self._build(factors)
+        self._measure()
         long = [node.window for node in self.nodes.values() if node.out is None or not self._is_scrap(node.out)]
         self.window = min(long, default=inf)
         self.close = self._close()
@@ -82,6 +85,16 @@ class Road:
                 if c.at == name
             ]
             node.place(posts, crossings)
+
+    def _measure(self) -> None:
+        """How far each node is from the end, and which vehicles may break down before it."""
+        for node in self.nodes.values():
+            way: Node | None = node
+            while way is not None and way.out is not None:
+                node.to_end += way.out.length
+                way = way.out.end
+        farthest = max((node.to_end for node in self.nodes.values()), default=0.0)
+        self.fragile = {vehicle for vehicle, km in enumerate(self.traffic.breaks_at) if km < farthest}
 
     def _fixed(self) -> set[str]:
         """Nodes at which something stands, joins or is counted."""
@@ -135,11 +148,10 @@ class Road:
         """Join the queue for the road at a node, now; the event's value is the Trip."""
         event = self.env.event()
         while vehicle >= len(self.crossed):
-            self.held.append(inf)
-            for log, value in ((self.crossed, nan), (self.entered, nan), (self.driven, 0.0), (self.delay, 0.0)):
-                log.append(value)
+            for log in (self.crossed, self.entered, self.joined_at):
+                log.append(nan)
         self.events[vehicle] = event
-        self.held[vehicle] = self.traffic.litres[vehicle]
+        self.joined_at[vehicle] = self.nodes[node].to_end
         source = self.nodes[node].source
         assert source is not None, f"nobody can join at {node}"
         source.join(vehicle, self.env.now)

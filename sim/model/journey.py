@@ -37,7 +37,6 @@ class Journeys:
         told, first = scenario.population.settlements, world.route.trunk[0] if world.route else ""
         self.node = {name: (told[name].at or name) if name in told else first for name in parties.settlements}
         self.departed, self.arrived, self.joined = ([nan] * count for _ in range(3))
-        self.passed: list[tuple[int, Trip]] = []
         self._draw_patience()
 
     def _draw_patience(self) -> None:
@@ -139,7 +138,6 @@ class Journeys:
         self.journal.move(now, party, people, spot, self.leaving[name])
         trip: Trip = yield road.drive(party, self.node_of(party))
         self.journal.move(trip.entered, party, people, self.leaving[name], self.on_road)
-        self.passed.append((party, trip))
         if trip.status == "out":
             self.arrive(party, party)
         else:

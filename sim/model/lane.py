@@ -44,6 +44,11 @@ class Lane:
         self.entry_floors: list[tuple[float, float]] = []
         self.waiting = False
 
+    @property
+    def begins(self) -> float:
+        """Kilometres from its beginning to the end of the road."""
+        return self.length + (self.end.to_end if self.end is not None else 0.0)
+
     def head(self, at: int) -> float:
         """Hour at which the vehicle at that place in the order could leave; inf when there is none."""
         if at >= len(self.ready):

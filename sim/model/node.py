@@ -33,7 +33,7 @@ class Node:
         self.closures: list[tuple[float, float]] = []
         self.queues: list[Queue] = []
         self.counts = self.shuts = False
-        self.decided = 0.0
+        self.decided = self.to_end = 0.0
 
     def finish(self, joins: bool, counts: bool) -> None:
         """Fix what does not change: the queues, in the order of their names, and whether people are counted here."""
@@ -98,8 +98,8 @@ class Node:
         on_link = hour - lane.entered[at]
         late = max(on_link - lane.free_flow, 0.0)
         burn = traffic.use[vehicle] * lane.length + traffic.idle[vehicle] * late
-        dry = max(road.held[vehicle], 0.0) / burn if burn > road.held[vehicle] else inf
-        broken = max(traffic.breaks_at[vehicle] - road.driven[vehicle], 0.0) / lane.length
+        dry = max(traffic.litres[vehicle], 0.0) / burn if burn > traffic.litres[vehicle] else inf
+        broken = max(traffic.breaks_at[vehicle] - road.joined_at[vehicle] + lane.begins, 0.0) / lane.length
         share, cause = (dry, "fuel") if dry <= broken else (broken, "breakdown")
         when = lane.entered[at] + share * on_link
         lane.stalled.append(at)
@@ -108,11 +108,11 @@ class Node:
         lane.block(share, when, traffic.clearing[vehicle], traffic.blocks[vehicle], road.scenario.incidents.residual)
         km = lane.link.km + lane.km[0] + share * lane.length
         road.stalls.append(Stall(vehicle, when, lane.name, km, cause, when + traffic.clearing[vehicle]))
-        driven, delay = road.driven[vehicle] + share * lane.length, road.delay[vehicle] + share * late
-        road.end(vehicle, Trip(cause, road.entered[vehicle], when, lane.name, km, driven, delay))
+        traffic.litres[vehicle] -= share * burn
+        road.burnt_by_stalled += share * burn
+        road.end(vehicle, Trip(cause, road.entered[vehicle], when, lane.name, km))
 
     def trip(self, vehicle: int, hour: float) -> Trip:
         """The drive of a vehicle that leaves the road here."""
-        road, last = self.road, self.lanes[0] if self.lanes else None
-        km = last.link.km + last.km[1] if last else 0.0
-        return Trip("out", road.entered[vehicle], hour, self.name, km, road.driven[vehicle], road.delay[vehicle])
+        last = self.lanes[0] if self.lanes else None
+        return Trip("out", self.road.entered[vehicle], hour, self.name, last.link.km + last.km[1] if last else 0.0)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.care import care
-from sim.model.journal import ConservationError
 from sim.model.party import VEHICLE, Array
 from sim.model.record import FuelBook, PartyTable, Record
 
 if TYPE_CHECKING:
+    from sim.model.corridor import Road
     from sim.model.fuel import Depot
     from sim.model.world import World
 
@@ -92,36 +92,41 @@ def counts(world: World) -> dict[str, tuple[Array, Array, Array]]:
 
 
 def fuel_book(world: World) -> FuelBook | None:
-    """Litres of private vehicles and depots, from the trips made."""
+    """Litres of private vehicles and depots: what tanks hold at last and, apart from that, what the logs say burnt."""
     if world.scenario.fuel is None:
         return None
-    journeys, traffic, depots = world.journeys, world.traffic, list(world.depots.values())
+    depots, hours = list(world.depots.values()), int(np.ceil(world.scenario.horizon))
     drives = world.parties.mode == VEHICLE
-    given = float(sum(world.refuelling.given))
-    at_pump = sum(depot.delivering for depot in depots)
-    burnt, hours = 0.0, int(np.ceil(world.scenario.horizon))
-    for party, trip in journeys.passed:
-        used = traffic.use[party] * trip.driven + traffic.idle[party] * trip.delay
-        if used > traffic.litres[party] * (1 + 1e-6) + 1e-6:
-            raise ConservationError(f"party {party} burnt {used:.3f} L of {traffic.litres[party]:.3f} L")
-        burnt += used
-    held = float(world.parties.litres[drives].sum())
+    left = np.array(world.traffic.litres[: len(world.parties)])[drives]
     handed = np.zeros(hours)
     for depot in depots:
         for hour, litres in depot.handed_out:
             handed[min(int(hour), hours - 1)] += litres
     return FuelBook(
-        held_first=held,
+        held_first=float(world.parties.litres[drives].sum()),
         stock_first=float(sum(depot.opened_with for depot in depots)),
         delivered=float(sum(depot.delivered for depot in depots)),
-        burnt=burnt,
+        burnt=burnt(world.road) if world.road else 0.0,
         lost=float(sum(depot.lost for depot in depots)),
-        held_last=held + given + at_pump - burnt,
+        held_last=float(left.sum()) + sum(depot.delivering for depot in depots),
         stock_last=float(sum(depot.stock for depot in depots)),
         out_hour={depot.name: depot.out_hour for depot in depots},
         stock_hour={depot.name: levels(depot, hours) for depot in depots},
         handed_out=handed,
     )
+
+
+def burnt(road: Road) -> float:
+    """Litres burnt by distance and idling, link by link, of those who left each link and of those who stopped on it."""
+    use, idle, total = np.array(road.traffic.use), np.array(road.traffic.idle), road.burnt_by_stalled
+    for lane in road.lanes:
+        count = len(lane.left)
+        vehicle = np.array(lane.vehicle[:count], int)
+        late = np.maximum(np.array(lane.left) - np.array(lane.entered[:count]) - lane.free_flow, 0.0)
+        litres = use[vehicle] * lane.length + idle[vehicle] * late
+        litres[lane.stalled] = 0.0
+        total += float(litres.sum())
+    return total
 
 
 def levels(depot: Depot, hours: int) -> Array:

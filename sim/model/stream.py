@@ -27,8 +27,8 @@ def pass_on(node: Node, queues: list[Queue], out: Lane | None, service: Service 
         return
     road, source = node.road, node.source
     traffic, crossed = road.traffic, road.crossed if node.counts else None
-    space, people, use, idle, breaks_at = traffic.space, traffic.people, traffic.use, traffic.idle, traffic.breaks_at
-    held, driven, delay = road.held, road.driven, road.delay
+    space, people, use, idle, litres = traffic.space, traffic.people, traffic.use, traffic.idle, traffic.litres
+    fragile, breaks_at, joined_at = road.fragile, traffic.breaks_at, road.joined_at
     free = road.opens if source is not None and service is None else -inf
     pace, lasts = 1.0, -inf if road.varies else inf
     if out is not None:
@@ -74,15 +74,13 @@ def pass_on(node: Node, queues: list[Queue], out: Lane | None, service: Service 
             burn = use[vehicle] * length
             if late > 0.0:
                 burn += idle[vehicle] * late
-            if burn > held[vehicle] or breaks_at[vehicle] < driven[vehicle] + length:
+            left_in_tank = litres[vehicle] - burn
+            if left_in_tank < 0.0 or (vehicle in fragile and breaks_at[vehicle] < joined_at[vehicle] - node.to_end):
                 node.stops(lane, vehicle, hour)
                 heads[turn] = lane.head(place + 1)
                 soonest = heads[0] if single else min(heads)
                 continue
-            held[vehicle] -= burn
-            driven[vehicle] += length
-            if late > 0.0:
-                delay[vehicle] += late
+            litres[vehicle] = left_in_tank
             aboard.append(road.aboard(lane, vehicle, hour) if lane.waiting else people[vehicle])
             lane.free = hour + (lane.headway * lane.slow if hour < lane.slow_until else lane.headway) * size
         elif queue is source:

@@ -16,8 +16,6 @@ class Trip(NamedTuple):
     hour: float
     link: str
     km: float
-    driven: float
-    delay: float
 
 
 @dataclass
@@ -27,6 +25,7 @@ class Traffic:
     pce: list[float]
     vehicles: list[int]
     litres: list[float]
+    """What each holds, less as it drives; inf for those refuelled by who sends them."""
     use: list[float]
     idle: list[float]
     service: list[float]

@@ -25,7 +25,6 @@ class Buses:
         self.world, self.env, self.journal = world, world.env, world.journal
         self.waiting: dict[str, deque[int]] = {name: deque() for name in world.parties.settlements}
         self.called: list[simpy.Event] = []
-        self.trips: list[tuple[int, Trip]] = []
         self.two_way = world.route is None or not any(
             link.opposing == "closed"
             for link in world.scenario.corridor.segments.values()  # type: ignore[union-attr]
@@ -108,7 +107,6 @@ class Buses:
         trip: Trip = yield world.road.drive(vehicle, journeys.node_of(load[0]))
         for party in load:
             self.journal.move(trip.entered, party, journeys.people[party], journeys.leaving[name], journeys.on_road)
-        self.trips.append((vehicle, trip))
         self.alight(vehicle, load)
 
     def enter(self, aboard: int, fleet: BusFleet) -> int:
