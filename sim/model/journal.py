@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+Array = NDArray[Any]
+
 STATES = (
     "home",
     "fuel_queue",
@@ -58,9 +60,11 @@ class Journal:
     def __post_init__(self) -> None:
         self.spots: list[Spot] = []
         self._ids: dict[Spot, int] = {}
-        self.present: list[int] = []
+        self.first: list[int] = []
+        """People at each spot at hour 0."""
         self.moves: list[float] = []
         """Hour, party, people, spot left and spot entered, one after another."""
+        self.moved_together: list[Array] = []
         self.count_hour: dict[str, list[float]] = {series: [] for series in SERIES}
         self.count_people: dict[str, list[int]] = {series: [] for series in SERIES}
         self.count_vehicles: dict[str, list[int]] = {series: [] for series in SERIES}
@@ -72,33 +76,38 @@ class Journal:
         if key not in self._ids:
             self._ids[key] = len(self.spots)
             self.spots.append(key)
-            self.present.append(0)
+            self.first.append(0)
         return self._ids[key]
 
     def settle(self, spot: int, people: int) -> None:
         """Put people somewhere at the start."""
-        self.present[spot] += people
+        self.first[spot] += people
 
     def move(self, hour: float, party: int, people: int, origin: int, destination: int) -> None:
         """People of a party go from one spot to another."""
-        left = self.present[origin] - people
-        if left < 0:
-            raise ConservationError(
-                f"{people} people would leave {'/'.join(self.spots[origin])} at {hour:.3f} h; {left + people} are there"
-            )
-        self.present[origin] = left
-        self.present[destination] += people
         self.moves.extend((hour, party, people, origin, destination))
 
-    def moved(self) -> NDArray[Any]:
+    def move_all(self, hour: Array, party: Array, people: Array, origin: Array, destination: Array) -> None:
+        """The same for many parties, arrays of shape (n,)."""
+        if len(hour):
+            self.moved_together.append(np.array([hour, party, people, origin, destination]))
+
+    def moved(self) -> Array:
         """All moves: hour, party, people, spot left, spot entered; shape (5, moves)."""
-        return np.array(self.moves, float).reshape(-1, 5).T
+        singly = np.array(self.moves, float).reshape(-1, 5).T
+        return np.concatenate([singly, *self.moved_together], axis=1)
 
     def count(self, series: str, hour: float, people: int, vehicles: int = 0) -> None:
         """People (and vehicles) pass what the series counts."""
         self.count_hour[series].append(hour)
         self.count_people[series].append(people)
         self.count_vehicles[series].append(vehicles)
+
+    def count_all(self, series: str, hours: Array, people: Array) -> None:
+        """The same for many parties."""
+        self.count_hour[series].extend(hours.tolist())
+        self.count_people[series].extend(people.astype(int).tolist())
+        self.count_vehicles[series].extend([0] * len(hours))
 
     def note(
         self, hour: float, kind: str, party: int = -1, place: str = "", people: float = 0, quantity: float = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from math import ceil, inf, nan
 from typing import TYPE_CHECKING
 
@@ -27,13 +28,10 @@ class Lane:
         self.dropped = self.headway / (1 - link.capacity_drop)
         """Headway of those who waited."""
         self.next_entry = -inf
-        self.vehicle: list[int] = []
-        self.entered: list[float] = []
-        self.ready: list[float] = []
-        self.before: list[float] = []
-        self.left: list[float] = []
+        self.vehicle = array("q")
+        self.entered, self.ready, self.before, self.left = array("d"), array("d"), array("d"), array("d")
         self.stalled: list[int] = []
-        self.aboard: list[int] = []
+        self.aboard = array("q")
         self.pce, self.pointer, self.credit = 0.0, 0, 0.0
         self.exit_floor = self.free = -inf
         """When the next one can leave: a blockage is cleared, and the headway after the last one over."""
@@ -78,9 +76,8 @@ class Lane:
         left[: len(self.left)] = self.left
         stalled = np.zeros(count, bool)
         stalled[self.stalled] = True
-        people = np.array(
-            self.aboard + [self.road.traffic.people[v] for v in self.vehicle[len(self.aboard) :]], np.int64
-        )
+        inside = [self.road.traffic.people[vehicle] for vehicle in self.vehicle[len(self.aboard) :]]
+        people = np.concatenate([np.array(self.aboard), np.array(inside, np.int64)])
         ends = (km + self.km[0], km + self.km[1])
         return LinkLog(
             self.name,

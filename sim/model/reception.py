@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Generator
 from heapq import heapify, heappop, heappush, heapreplace
+from itertools import count
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import simpy
 
+from sim.model.ways import BY_THEMSELVES, Ways
+
 if TYPE_CHECKING:
     from sim.model.journal import Journal
     from sim.model.party import Parties
     from sim.model.people import Luck
+    from sim.model.record import Array
     from sim.scenario.response import Registration
     from sim.scenario.schema import Scenario
-
-NOWHERE = "reception"
-"""The name of the place people reach when the scenario names none."""
 
 
 class Desks:
@@ -53,143 +53,137 @@ class Asking(NamedTuple):
     party: int
     people: int
     spot: int
-    stop: str
+    place: int
     registers: float
-    """When it is registered, if that changes its state and is still to come; else inf."""
+    """When it is registered, if that is still to come; else inf."""
+
+
+class Visits:
+    """Parties at the other end, one element each: who, where, and what is still to come."""
+
+    def __init__(self, came: Array) -> None:
+        self.hour, self.people, self.registers = came[0], came[2], came[4]
+        self.party, self.spot = came[1].astype(int), came[3].astype(int)
+        self.place = np.zeros(len(self.party), int)
+        self.registered = np.zeros(len(self.party), bool)
 
 
 class Reception:
-    """Everything that happens to a party from the end of the road on."""
+    """Everything that happens to parties from the end of the road on, worked out each hour for all who came in it."""
 
     def __init__(
         self, env: simpy.Environment, scenario: Scenario, luck: Luck, journal: Journal, parties: Parties
     ) -> None:
-        self.env, self.journal, self.luck, self.parties = env, journal, luck, parties
+        self.env, self.journal, self.horizon = env, journal, scenario.horizon
         told = scenario.reception
-        self.places = told.places
+        self.places, self.ways = told.places, Ways(told.places, luck, parties)
         self.desks = Desks(told.registration, luck, parties) if told.registration else None
-        accommodation = told.accommodation
-        count, dealt = len(parties), parties.dealt
-        asks = luck.of("asks for a place").random(count)
-        self.asks = dealt(asks < accommodation.share.draw(luck.of("share asking"), count)).tolist()
-        self.wait = dealt(accommodation.delay.draw(luck.of("accommodation"), count)).tolist()
-        self.ways = dealt(luck.of("way on").random((count, max(len(self.places), 1)))).T
-        self.way: dict[int, list[float]] = {}
-        """Luck of the way on by stop, one number a party."""
-        self.stays: dict[str, list[float]] = {}
-        self.housed = dict.fromkeys((name for name, place in self.places.items() if place.houses), 0)
-        self.first = self._shares({name: place.arrive for name, place in self.places.items()})
-        self.next = {name: self._shares(dict(place.next)) for name, place in self.places.items() if place.next}
-        self.spots: dict[tuple[str, str], int] = {}
+        self.queues = ~np.array(self.desks.elsewhere, bool) if self.desks else np.zeros(len(parties), bool)
+        """Whether a party waits for its registration before it moves on."""
+        sleep = told.accommodation
+        share = sleep.share.draw(luck.of("share asking"), len(parties))
+        asks = luck.of("asks for a place").random(len(parties)) < share
+        delay = sleep.delay.draw(luck.of("accommodation"), len(parties))
+        self.asks_after = parties.dealt(np.where(asks, delay, inf))
+        self.housed = dict.fromkeys((name for name, place in told.places.items() if place.houses), 0)
+        self.came: list[tuple[float, int, int, int, float]] = []
+        """Who came since the last full hour: hour, party, people, the spot they come from, hour of registration."""
         self.asking: list[Asking] = []
         """Those who are still to be given a place, a heap by hour; the beds are all that parties compete for here."""
-        self.asked, self.horizon = 0, scenario.horizon
-
-    @staticmethod
-    def _shares(shares: dict[str, float]) -> tuple[list[float], list[str]]:
-        return np.cumsum(list(shares.values())).tolist(), list(shares)
-
-    def first_place(self, party: int) -> str:
-        """Where a party comes first."""
-        if not self.places:
-            return NOWHERE
-        sums, names = self.first
-        number = bisect_right(sums, self.luck_of_way(party, 0) * sums[-1])
-        return names[number if number < len(names) else 0]
-
-    def luck_of_way(self, party: int, stop: int) -> float:
-        """Its luck at that stop."""
-        if stop not in self.way:
-            self.way[stop] = self.ways[stop % len(self.ways)].tolist()
-        return self.way[stop][party]
-
-    def stay(self, place: str, party: int) -> float:
-        """Hours a party stays at a place."""
-        if place not in self.places:
-            return inf
-        if place not in self.stays:
-            drawn = self.places[place].stay.draw(self.luck.of(f"stay at {place}"), len(self.parties))
-            self.stays[place] = self.parties.dealt(np.maximum(drawn, 0.0)).tolist()
-        return self.stays[place][party]
+        self.asked = 0
+        self._spots: dict[str, Array] = {}
 
     def receive(self, party: int, people: int, origin: int) -> None:
-        """Take in a party that comes now: it registers, stays, is given a place to sleep or goes on.
-
-        When it registers is known when it comes, and where it goes by itself depends on nobody else, so both are noted
-        now; a place to sleep is given when its hour has come, in order of time.
-        """
-        now, desks = self.env.now, self.desks
-        registers = desks.registered_at(now, party, people) if desks is not None else inf
-        waits = desks is not None and not desks.elsewhere[party]
-        asks = now + self.wait[party] if self.asks[party] else inf
-        stop = self.first_place(party)
-        spot = self._go((party, people), now, origin, ("reception", stop))
-        moves_on = max(now + self.stay(stop, party), registers if waits else -inf)
-        if registers < self.horizon:
-            self.journal.count("registered", registers, people)
-        else:
-            registers = inf
-        until, state, stops = min(asks, self.horizon), "reception", 0
-        while True:
-            if registers <= moves_on and registers <= until:
-                state, at, registers = "registered", registers, inf
-                spot = self._go((party, people), at, spot, (state, stop))
-            elif moves_on >= until:
-                break
-            else:
-                stops += 1
-                following = self._following(party, stop, stops)
-                if following is None:
-                    if asks == inf:
-                        self._go((party, people), moves_on, spot, ("onward", "onward"))
-                        return
-                    moves_on = inf
-                else:
-                    stop = following
-                    spot = self._go((party, people), moves_on, spot, (state, stop))
-                    stay = self.places[stop].travel + self.stay(stop, party)
-                    moves_on = max(moves_on + stay, registers if waits and registers < inf else -inf)
-        if asks < self.horizon:
-            self.asked += 1
-            heappush(self.asking, Asking(asks, self.asked, party, people, spot, stop, registers))
+        """Take in a party that comes now."""
+        now = self.env.now
+        registers = self.desks.registered_at(now, party, people) if self.desks is not None else inf
+        self.came.append((now, party, people, origin, registers))
 
     def keep(self) -> Generator[simpy.Event, object, None]:
-        """Give out places to sleep, hour by hour; nothing else waits for what happens here."""
+        """Note where those go who came, and give out places to sleep, hour by hour; nothing waits for that."""
         while True:
             yield self.env.timeout(1.0)
             self.catch_up(self.env.now)
 
     def catch_up(self, now: float) -> None:
-        """Give everyone a place, or none, whose hour has come by now, in order of time."""
+        """Note where those go who came; give a place, or none, to those whose hour has come, in order of time."""
+        if self.came:
+            self._lead(Visits(np.array(self.came, float).T))
+            self.came = []
         while self.asking and self.asking[0].hour <= now:
-            self._settle(heappop(self.asking))
+            self._house(heappop(self.asking))
 
-    def _settle(self, who: Asking) -> None:
+    def _lead(self, visits: Visits) -> None:
+        """Where parties register, and move by themselves: known when they come, for it depends on nobody else."""
+        asks = visits.hour + self.asks_after[visits.party]
+        until, everyone = np.minimum(asks, self.horizon), np.arange(len(asks))
+        visits.place[:] = self.ways.first[visits.party]
+        self._go(visits, everyone, visits.hour, "reception")
+        moves_on = self._free_at(visits, everyone, visits.hour + self.ways.stay(visits.place, visits.party))
+        known = visits.registers < self.horizon
+        self.journal.count_all("registered", visits.registers[known], visits.people[known])
+        visits.registers[~known] = inf
+        for stops in count(1):
+            self._register(visits, np.flatnonzero(visits.registers <= np.minimum(moves_on, until)))
+            leaving = np.flatnonzero(moves_on < until)
+            if not len(leaving):
+                break
+            moves_on[leaving] = self._move_on(visits, leaving, moves_on[leaving], (asks < inf, stops))
+        for who in np.flatnonzero(asks < self.horizon).tolist():
+            self._ask(float(asks[who]), visits, who)
+
+    def _free_at(self, visits: Visits, who: Array, ready: Array) -> Array:
+        """When parties can leave a place: ready, and registered where they wait for that."""
+        registers = visits.registers[who]
+        waits = self.queues[visits.party[who]] & (registers < inf)
+        return np.maximum(ready, np.where(waits, registers, -inf))
+
+    def _register(self, visits: Visits, who: Array) -> None:
+        visits.registered[who] = True
+        self._go(visits, who, visits.registers[who], "registered")
+        visits.registers[who] = inf
+
+    def _move_on(self, visits: Visits, who: Array, hour: Array, luck: tuple[Array, int]) -> Array:
+        """Parties go to their next place, or on by themselves; when they move again."""
+        asking, stops = luck
+        following = self.ways.following(visits.place[who], visits.party[who], stops)
+        alone = following == BY_THEMSELVES
+        gone, on = who[alone & ~asking[who]], who[~alone]
+        self._go(visits, gone, hour[alone & ~asking[who]], "onward")
+        visits.registers[gone] = inf
+        visits.place[on] = following[~alone]
+        for state, its in (("reception", ~visits.registered[on]), ("registered", visits.registered[on])):
+            self._go(visits, on[its], hour[~alone][its], state)
+        again = np.full(len(who), inf)
+        ready = hour[~alone] + self.ways.travel[visits.place[on]] + self.ways.stay(visits.place[on], visits.party[on])
+        again[~alone] = self._free_at(visits, on, ready)
+        return again
+
+    def _go(self, visits: Visits, who: Array, hour: Array, state: str) -> None:
+        """Some parties go to a state, at the place each is at."""
+        if state not in self._spots:
+            names = ["onward"] * len(self.ways.names) if state == "onward" else self.ways.names
+            self._spots[state] = np.array([self.journal.spot(state, name) for name in names])
+        to = self._spots[state][visits.place[who]]
+        self.journal.move_all(hour, visits.party[who], visits.people[who], visits.spot[who], to)
+        visits.spot[who] = to
+
+    def _ask(self, hour: float, visits: Visits, who: int) -> None:
+        self.asked += 1
+        numbers = (int(part[who]) for part in (visits.party, visits.people, visits.spot, visits.place))
+        heappush(self.asking, Asking(hour, self.asked, *numbers, float(visits.registers[who])))
+
+    def _house(self, who: Asking) -> None:
         """Move in, where there is room; else stay, and be registered there."""
-        place, group = self.house(who.people), (who.party, who.people)
-        if place is not None:
-            self._go(group, who.hour, who.spot, ("accommodated", place))
-            self.journal.count("accommodated", who.hour, who.people)
+        name, journal = self.house(who.people), self.journal
+        if name is not None:
+            journal.move(who.hour, who.party, who.people, who.spot, journal.spot("accommodated", name))
+            journal.count("accommodated", who.hour, who.people)
             return
-        self.journal.note(who.hour, "no place to sleep", who.party, who.stop, who.people)
+        here = self.ways.names[who.place]
+        journal.note(who.hour, "no place to sleep", who.party, here, who.people)
         if who.registers < inf:
-            self._go(group, who.registers, who.spot, ("registered", who.stop))
-
-    def _go(self, group: tuple[int, int], hour: float, origin: int, to: tuple[str, str]) -> int:
-        """A party of so many people goes to a state at a place; the number of that spot."""
-        spot = self.spots.get(to)
-        if spot is None:
-            spot = self.spots[to] = self.journal.spot(*to)
-        self.journal.move(hour, *group, origin, spot)
-        return spot
-
-    def _following(self, party: int, stop: str, stops: int) -> str | None:
-        """The place it moves to next; None when it goes on by itself."""
-        if stop not in self.next:
-            return None
-        sums, names = self.next[stop]
-        number = bisect_right(sums, self.luck_of_way(party, stops))
-        return names[number] if number < len(names) else None
+            journal.move(who.registers, who.party, who.people, who.spot, journal.spot("registered", here))
 
     def house(self, people: int) -> str | None:
         """The first place that houses people and has room; None when all are full."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.model.care import care
 from sim.model.party import VEHICLE, Array
-from sim.model.record import FuelBook, PartyTable, Record
+from sim.model.record import FuelBook, LinkLog, PartyTable, Record
 
 if TYPE_CHECKING:
     from sim.model.corridor import Road
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 def record(world: World) -> Record:
     """The record of a world that has run."""
     journal, road = world.journal, world.road
+    links = road.logs() if road else ()
     moves = dict(zip(("hour", "party", "people", "origin", "destination"), journal.moved(), strict=True))
     past, hours = cared_for(world)
     return Record(
@@ -28,16 +30,16 @@ def record(world: World) -> Record:
         drawn={},
         parties=party_table(world),
         spots=tuple(journal.spots),
-        first=first(world, moves),
+        first=np.array(journal.first, np.int64),
         move_hour=moves["hour"],
         move_party=moves["party"].astype(np.int64),
         move_people=moves["people"].astype(np.int64),
         move_origin=moves["origin"].astype(np.int64),
         move_destination=moves["destination"].astype(np.int64),
         counts=counts(world),
-        links=road.logs() if road else (),
+        links=links,
         posts=road.posts() if road else (),
-        fuel=fuel_book(world),
+        fuel=fuel_book(world, links),
         stalls=tuple(road.stalls) if road else (),
         blockade=world.blockade,
         entries=tuple(journal.entries),
@@ -68,16 +70,6 @@ def party_table(world: World) -> PartyTable:
     )
 
 
-def first(world: World, moves: dict[str, Array]) -> Array:
-    """People at each spot at hour 0: those there at the end, less those who came, plus those who left."""
-    spots = len(world.journal.spots)
-    people = moves["people"].astype(float)
-    came = np.bincount(moves["destination"].astype(int), people, spots)
-    left = np.bincount(moves["origin"].astype(int), people, spots)
-    start: Array = np.rint(np.array(world.journal.present, float) - came + left).astype(np.int64)
-    return start
-
-
 def counts(world: World) -> dict[str, tuple[Array, Array, Array]]:
     """Series: hours in rising order, people, vehicles."""
     journal, result = world.journal, {}
@@ -91,7 +83,7 @@ def counts(world: World) -> dict[str, tuple[Array, Array, Array]]:
     return result
 
 
-def fuel_book(world: World) -> FuelBook | None:
+def fuel_book(world: World, links: Iterable[LinkLog]) -> FuelBook | None:
     """Litres of private vehicles and depots: what tanks hold at last and, apart from that, what the logs say burnt."""
     if world.scenario.fuel is None:
         return None
@@ -106,7 +98,7 @@ def fuel_book(world: World) -> FuelBook | None:
         held_first=float(world.parties.litres[drives].sum()),
         stock_first=float(sum(depot.opened_with for depot in depots)),
         delivered=float(sum(depot.delivered for depot in depots)),
-        burnt=burnt(world.road) if world.road else 0.0,
+        burnt=burnt(world.road, links) if world.road else 0.0,
         lost=float(sum(depot.lost for depot in depots)),
         held_last=float(left.sum()) + sum(depot.delivering for depot in depots),
         stock_last=float(sum(depot.stock for depot in depots)),
@@ -116,16 +108,13 @@ def fuel_book(world: World) -> FuelBook | None:
     )
 
 
-def burnt(road: Road) -> float:
+def burnt(road: Road, links: Iterable[LinkLog]) -> float:
     """Litres burnt by distance and idling, link by link, of those who left each link and of those who stopped on it."""
     use, idle, total = np.array(road.traffic.use), np.array(road.traffic.idle), road.burnt_by_stalled
-    for lane in road.lanes:
-        count = len(lane.left)
-        vehicle = np.array(lane.vehicle[:count], int)
-        late = np.maximum(np.array(lane.left) - np.array(lane.entered[:count]) - lane.free_flow, 0.0)
-        litres = use[vehicle] * lane.length + idle[vehicle] * late
-        litres[lane.stalled] = 0.0
-        total += float(litres.sum())
+    for log in links:
+        drove = ~log.stalled & ~np.isnan(log.left)
+        vehicle, late = log.party[drove], np.maximum(log.left - log.entered - log.free_flow, 0.0)[drove]
+        total += float((use[vehicle] * (log.km[1] - log.km[0]) + idle[vehicle] * late).sum())
     return total
 
 

@@ -19,7 +19,7 @@ from sim.scenario import standards
 
 if TYPE_CHECKING:
     from sim.model.blockade import BlockadeRecord
-    from sim.model.record import Array
+    from sim.model.record import Array, Record
     from sim.scenario.response import SupplyItem
     from sim.scenario.schema import Scenario
 
@@ -79,6 +79,13 @@ def drawn(there: Whereabouts, statuses: Collection[str] = ARRIVES) -> SupplyReco
         met[item] = wanted - left
     order = list(scenario.supply.provided)
     return SupplyRecord(tuple(sorted(rows, key=lambda row: order.index(row.name))), met)
+
+
+def drawn_when(record: Record, statuses: Collection[str]) -> SupplyRecord:
+    """The same for the deliveries of some statuses; worked out only where that makes a difference."""
+    told = {d.status for supply in record.scenario.supply.provided.values() for d in supply.deliveries.values()}
+    alike = told.intersection(statuses) == told.intersection(ARRIVES)
+    return record.supply if alike else drawn(record.there, statuses)
 
 
 def covered(scenario: Scenario, item: str) -> Array:

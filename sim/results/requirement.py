@@ -93,7 +93,7 @@ def on_the_way(scenario: Scenario) -> tuple[str, ...]:
 
 def amounts(record: Record) -> Callable[[Figure], Amounts]:
     """Need and supply of each figure in a record; what was drawn is worked out once for all of them."""
-    met = {name: supply.drawn(record.there, statuses).met for name, statuses in RESTS_ON.items()}
+    met = {name: supply.drawn_when(record, statuses).met for name, statuses in RESTS_ON.items()}
 
     def of(figure: Figure) -> Amounts:
         if figure is FUEL:
