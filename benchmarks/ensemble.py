@@ -101,7 +101,7 @@ def gathered(count: int, tiny: bool) -> float:
     """Most memory when one replication is taken in so many times, and written; what runs them is not counted."""
     scenario = load(EVENT, FEW if tiny else {})
     one = apart(single, tiny)
-    ensemble = Ensemble(scenario, 1, count)
+    ensemble = Ensemble(scenario, 1)
     with watched() as most:
         for number in range(count):
             ensemble.add(replace(one, replication=number))

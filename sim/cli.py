@@ -38,6 +38,9 @@ def main() -> None:
     except ScenarioError as fault:
         click.echo(str(fault), err=True)
         sys.exit(WRONG_INPUT)
+    except OSError as fault:  # a full disk, a folder that may not be written
+        click.echo(f"{fault.filename}: {fault.strerror}" if fault.filename else str(fault), err=True)
+        sys.exit(RUNS_FAILED)
 
 
 def changes(told: tuple[str, ...]) -> dict[str, str]:
