@@ -114,6 +114,7 @@ def run_file(file: Path, scenario: Scenario, options: dict[str, Any]) -> Ensembl
     if len(ensemble):
         told = Told(time.perf_counter() - begun, counts, options["changes"], hxl=options["hxl"], home=file.parent)
         export.write(ensemble, options["out"] / file.stem, told)
+        ensemble.let_go()
         tell(ensemble)
     return ensemble
 

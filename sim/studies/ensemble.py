@@ -67,6 +67,11 @@ class Ensemble:
         """Take this world as the plan: the planning figure's, which is none of the replications."""
         self.plan_outcome, self._summary = outcome, None
 
+    def let_go(self) -> None:
+        """Give back what is not needed once the results are written; only the indicators can still be asked for."""
+        self._shelf, self._written = Shelf(), Scratch()
+        self._journals, self._summary = {}, None
+
     @property
     def order(self) -> list[int]:
         """Positions of the replications in the order of their numbers."""

@@ -113,6 +113,14 @@ def test_journals_are_read_back_one_by_one_in_the_order_of_the_runs() -> None:
     ]
 
 
+def test_what_was_written_is_let_go_and_the_indicators_stay() -> None:
+    ensemble = gathered(result(k, np.zeros(1)) for k in range(3))
+    files = [ensemble._shelf._scratch._file, ensemble._written._file]
+    ensemble.let_go()
+    assert all(file.closed for file in files)
+    assert ensemble.summary.at("indicator arrived.total", "p50") == 1.0
+
+
 class Small(io.BytesIO):
     """A disk on which little room is left: it takes what fits, then nothing."""
 
