@@ -142,9 +142,13 @@ def tell(ensemble: Ensemble) -> None:
     """Print the indicators with their ranges, on standard error so that --json stays alone."""
     for name, row in indicators(ensemble).items():
         if row["p50"] is not None:
-            click.echo(
-                f"{name:32} {row['p50']:>14,.1f}  ({row['p05']:,.1f} to {row['p95']:,.1f}) {row['unit']}", err=True
-            )
+            low, middle, high = (spoken(row[level]) for level in ("p05", "p50", "p95"))
+            click.echo(f"{name:32} {middle:>14}  ({low} to {high}) {row['unit']}", err=True)
+
+
+def spoken(value: float | None) -> str:
+    """A number as people read it; above one that is known, what has no number never happens."""
+    return "never" if value is None else f"{value:,.1f}"
 
 
 @cli.command()

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -119,6 +120,15 @@ def test_what_was_written_is_let_go_and_the_indicators_stay() -> None:
     ensemble.let_go()
     assert all(file.closed for file in files)
     assert ensemble.summary.at("indicator arrived.total", "p50") == 1.0
+
+
+def test_what_never_happens_in_some_runs_is_said_to_never_happen_at_the_upper_end(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    hours = [5.0, 5.0, 5.0, np.inf]
+    ensemble = gathered(replace(result(k, np.zeros(1)), indicators={"clearance.p95": hours[k]}) for k in range(4))
+    cli.tell(ensemble)
+    assert capsys.readouterr().err.split() == ["clearance.p95", "5.0", "(5.0", "to", "never)", "h"]
 
 
 class Small(io.BytesIO):
