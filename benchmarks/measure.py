@@ -6,19 +6,16 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
-from threading import Event, Thread
 from typing import Any, NamedTuple
 
 HOME = Path(__file__).resolve().parents[1]
 EVENT = HOME / "scenarios" / "lachin_2023.yaml"
-PACE = 0.01
-"""Seconds between two looks at the memory."""
+KIBIBYTE = 1024
 STATUS, CPU_INFO = Path("/proc/self/status"), Path("/proc/cpuinfo")
 
 
@@ -74,34 +71,11 @@ def apart(work: Callable[..., Any], *given: Any) -> Any:
 
 
 def peak_megabytes() -> float:
-    """Most memory this process has held, pages of files among it."""
-    return megabytes("VmHWM")
-
-
-def megabytes(name: str) -> float:
-    """Memory by the system's name for it; nan where the system does not tell it this way."""
+    """Most memory this process has held, libraries among it; nan where the system does not tell it this way."""
     if not STATUS.is_file():
         return float("nan")
     lines = STATUS.read_text(encoding="utf-8").splitlines()
-    return next((int(line.split()[1]) / 1000 for line in lines if line.startswith(name)), float("nan"))
-
-
-@contextmanager
-def watched() -> Iterator[list[float]]:
-    """Most memory of its own this process holds meanwhile, MB; pages of files, which the system may drop, are not."""
-    most, done = [0.0], Event()
-
-    def watch() -> None:
-        while not done.wait(PACE):
-            most[0] = max(most[0], megabytes("RssAnon"))
-
-    thread = Thread(target=watch)
-    thread.start()
-    try:
-        yield most
-    finally:
-        done.set()
-        thread.join()
+    return next((int(line.split()[1]) * KIBIBYTE / 1e6 for line in lines if line.startswith("VmHWM")), float("nan"))
 
 
 def below(limit: float, value: float) -> bool | None:

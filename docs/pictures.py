@@ -57,7 +57,7 @@ def prior(scenario: Scenario, made: Path) -> None:
 
 def _stalls_and_flow(ensemble: Ensemble) -> tuple[np.ndarray, np.ndarray]:
     """Share of vehicles that stalled, and vehicles an hour at the post, of each run."""
-    crossed = ensemble.stack("curves")[:, CURVES.index("vehicles_arrived")]
+    crossed = ensemble.row("curves", CURVES.index("vehicles_arrived"))
     stalled = ensemble.indicator("stalled.vehicles")
     return stalled / (stalled + crossed[:, -1]), (crossed[:, TO] - crossed[:, FROM]) / (TO - FROM)
 

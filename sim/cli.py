@@ -38,6 +38,9 @@ def main() -> None:
     except ScenarioError as fault:
         click.echo(str(fault), err=True)
         sys.exit(WRONG_INPUT)
+    except OSError as fault:  # a full disk, a folder that may not be written
+        click.echo(f"{fault.filename}: {fault.strerror}" if fault.filename else str(fault), err=True)
+        sys.exit(RUNS_FAILED)
 
 
 def changes(told: tuple[str, ...]) -> dict[str, str]:
@@ -111,6 +114,7 @@ def run_file(file: Path, scenario: Scenario, options: dict[str, Any]) -> Ensembl
     if len(ensemble):
         told = Told(time.perf_counter() - begun, counts, options["changes"], hxl=options["hxl"], home=file.parent)
         export.write(ensemble, options["out"] / file.stem, told)
+        ensemble.let_go()
         tell(ensemble)
     return ensemble
 
@@ -138,9 +142,13 @@ def tell(ensemble: Ensemble) -> None:
     """Print the indicators with their ranges, on standard error so that --json stays alone."""
     for name, row in indicators(ensemble).items():
         if row["p50"] is not None:
-            click.echo(
-                f"{name:32} {row['p50']:>14,.1f}  ({row['p05']:,.1f} to {row['p95']:,.1f}) {row['unit']}", err=True
-            )
+            low, middle, high = (spoken(row[level]) for level in ("p05", "p50", "p95"))
+            click.echo(f"{name:32} {middle:>14}  ({low} to {high}) {row['unit']}", err=True)
+
+
+def spoken(value: float | None) -> str:
+    """A number as people read it; above one that is known, what has no number never happens."""
+    return "never" if value is None else f"{value:,.1f}"
 
 
 @cli.command()

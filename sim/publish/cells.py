@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Text that begins so is preceded by an apostrophe, as spreadsheets do, and stays text."""
 
 Cells = Sequence[str]
+Parts = Iterable[Sequence[Cells]]
+"""A table's rows, some at a time: of each part a sequence of cells a column."""
 
 
 def numbers(values: Any, decimals: int | None = DECIMALS) -> list[str]:
@@ -58,15 +60,17 @@ def quoted(text: str) -> str:
     return text
 
 
-def write(folder: Path, table: str, cells: Sequence[Cells], hxl: bool = False, names: Cells | None = None) -> None:
+def write(folder: Path, table: str, parts: Parts, hxl: bool = False, names: Cells | None = None) -> None:
     """One table as a CSV file."""
-    (folder / f"{table}.csv").write_text(csv(table, cells, hxl, names), encoding="utf-8", newline="\n")
+    with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(lines(table, parts, hxl, names))
 
 
-def csv(table: str, cells: Sequence[Cells], hxl: bool = False, names: Cells | None = None) -> str:
-    """One table as text, a sequence of cells a column; `names` for a table whose columns depend on the run."""
-    head = [",".join(names if names is not None else columns.header(table))]
+def lines(table: str, parts: Parts, hxl: bool = False, names: Cells | None = None) -> Iterator[str]:
+    """One table as lines of text; `names` for a table whose columns depend on the run."""
+    yield ",".join(names if names is not None else columns.header(table)) + "\n"
     if hxl and names is None:
-        head.append(",".join(columns.tags(table)))
-    lines = map(",".join, zip(*cells, strict=True))
-    return "\n".join([*head, *lines, ""])
+        yield ",".join(columns.tags(table)) + "\n"
+    for cells in parts:
+        for row in zip(*cells, strict=True):
+            yield ",".join(row) + "\n"

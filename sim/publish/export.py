@@ -55,22 +55,27 @@ def write_tables(ensemble: Ensemble, folder: Path, told: Told) -> None:
     for name, make in makers(ensemble, told).items():
         cells.write(folder, name, make(), told.hxl)
     names, table = tables.replications(ensemble)
-    cells.write(folder, "replications", table, names=names)
+    cells.write(folder, "replications", [table], names=names)
 
 
-def makers(ensemble: Ensemble, told: Told) -> dict[str, Callable[[], tables.Table]]:
+def makers(ensemble: Ensemble, told: Told) -> dict[str, Callable[[], cells.Parts]]:
     """How to make each table that a run has, by its name."""
     always = {**tables.ALWAYS, "gaps": gap_tables.daily, "gaps_hourly": gap_tables.hourly}
-    found: dict[str, Callable[[], tables.Table]] = {name: partial(make, ensemble) for name, make in always.items()}
-    found["sources"] = partial(tables.sources, ensemble.scenario)
+    found = {name: at_once(make, ensemble) for name, make in always.items()}
+    found["sources"] = at_once(tables.sources, ensemble.scenario)
     if ensemble.scenario.blockade is not None:
-        found["blockade"] = partial(blockade_table.daily, ensemble)
+        found["blockade"] = at_once(blockade_table.daily, ensemble)
     if told.observed:
-        found["observed"] = partial(tables.observed, ensemble.scenario, told.observed)
-        found["scores"] = partial(tables.scored, ensemble, told.observed)
-    if ensemble.journals:
+        found["observed"] = at_once(tables.observed, ensemble.scenario, told.observed)
+        found["scores"] = at_once(tables.scored, ensemble, told.observed)
+    if ensemble.has_journals:
         found["journal"] = partial(tables.journal, ensemble)
     return found
+
+
+def at_once(make: Callable[..., tables.Table], *given: Any) -> Callable[[], cells.Parts]:
+    """How to make a table that is made in one part."""
+    return lambda: [make(*given)]
 
 
 def observed(scenario: Scenario, folder: Path) -> dict[str, list[Count]]:
@@ -90,6 +95,9 @@ def in_place(folder: Path) -> Iterator[Path]:
         made.chmod(0o755)
         yield made
         settle(made, folder)
+    except OSError as fault:
+        what = f"{fault.strerror or fault}: the new results could not be written"
+        raise OSError(fault.errno, what, fault.filename or str(folder)) from fault
     finally:
         shutil.rmtree(made, ignore_errors=True)
 
@@ -146,5 +154,5 @@ def write_summary(results: dict[str, Ensemble], out: Path, hxl: bool = False) ->
     stems = cells.texts(row[0] for row in rows)
     columns = [stems, *([row[k] for row in rows] for k in range(1, 7))]
     with tempfile.TemporaryDirectory(prefix=".summary.writing-", dir=out) as made:
-        cells.write(Path(made), "summary", columns, hxl)
+        cells.write(Path(made), "summary", [columns], hxl)
         (Path(made) / "summary.csv").replace(out / "summary.csv")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,12 @@ def frame(ensemble: Ensemble, table: str, observed: dict[str, list[Count]] | Non
     """One table by its name, with the columns of its CSV file; KeyError names the tables there are."""
     if table == "replications":
         names, columns = tables.replications(ensemble)
-        return _read(cells.csv(table, columns, names=names))
+        return _read(cells.lines(table, [columns], names=names))
     found = makers(ensemble, Told(observed=observed or {}))
     if table not in found:
         raise KeyError(f"no table {table!r}; there are {', '.join(sorted([*found, 'replications']))}")
-    return _read(cells.csv(table, found[table]()))
+    return _read(cells.lines(table, found[table]()))
 
 
-def _read(text: str) -> pd.DataFrame:
-    return pd.read_csv(StringIO(text), keep_default_na=False, na_values=[""])
+def _read(lines: Iterable[str]) -> pd.DataFrame:
+    return pd.read_csv(StringIO("".join(lines)), keep_default_na=False, na_values=[""])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,7 @@ from sim.scenario.provenance import origins
 from sim.studies import scores
 
 if TYPE_CHECKING:
+    from sim.results.passages import Passages
     from sim.scenario.observed import Count
     from sim.scenario.schema import Scenario
     from sim.studies.ensemble import Ensemble
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 Table = list[Cells]
 BAND = ("p05", "p25", "p50", "p75", "p95", "mean")
 SHORT_BAND = ("p05", "p50", "p95", "mean")
+ROWS = 50_000
+"""Rows of the journal made at a time."""
 NIGHT = 2
 """The hour of the day at which people count as staying overnight."""
 
@@ -151,16 +154,18 @@ def scored(ensemble: Ensemble, counts: dict[str, list[Count]]) -> Table:
     ]
 
 
-def journal(ensemble: Ensemble) -> Table:
-    """Every passage and step of every run, hours at full precision."""
-    columns: list[list[str]] = [[] for _ in range(7)]
-    for number, told in ensemble.journals:
-        party = np.where(told.party >= 0, told.party, np.nan)
-        cells = [numbers(told.hour, None), texts(told.entry), numbers(party), texts(told.place)]
-        cells += [numbers(told.people), numbers(told.quantity, None)]
-        for column, part in zip(columns, [[str(number)] * len(told.entry), *cells], strict=True):
-            column.extend(part)
-    return list(columns)
+def journal(ensemble: Ensemble) -> Iterator[Table]:
+    """Every passage and step of every run, hours at full precision; some rows at a time."""
+    for number, told in ensemble.journals():
+        for begin in range(0, len(told.hour), ROWS):
+            yield passages(number, told, slice(begin, begin + ROWS))
+
+
+def passages(number: int, told: Passages, rows: slice) -> Table:
+    """Some rows of one run's journal."""
+    party = np.where(told.party[rows] >= 0, told.party[rows], np.nan)
+    cells: Table = [numbers(told.hour[rows], None), texts(told.entry[rows]), numbers(party), texts(told.place[rows])]
+    return [[str(number)] * len(party), *cells, numbers(told.people[rows]), numbers(told.quantity[rows], None)]
 
 
 ALWAYS: dict[str, Callable[[Ensemble], Table]] = {

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
+import pickle
+from collections.abc import Iterator
+from functools import partial
+from math import prod
+from sys import intern
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.model.record import Array
-from sim.results.summary import LEVELS, Summary
+from sim.results.summary import LEVELS, Stack, Summary, held
+from sim.studies.shelf import Scratch, Shelf
 
 if TYPE_CHECKING:
     from sim.results.outcome import Outcome
     from sim.results.passages import Passages
     from sim.scenario.schema import Scenario
 
-IN_MEMORY = 256_000_000
-"""Bytes of results kept in memory; what is more goes to a temporary file."""
+INDICATOR = "indicator "
+"""What the name of a stack begins with that is an indicator's."""
 
 
 class Ensemble:
     """Outcomes by replication; nothing that comes out depends on the order in which they came in."""
 
-    def __init__(self, scenario: Scenario, seed: int, planned: int) -> None:
-        self.scenario, self.seed, self.planned = scenario, seed, planned
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        self.scenario, self.seed = scenario, seed
         self.failures: dict[int, str] = {}
         self.traces: dict[int, str] = {}
         self.plan_outcome: Outcome | None = None
@@ -32,10 +36,9 @@ class Ensemble:
         self._present: list[int] = []
         self._drawn: list[dict[str, float]] = []
         self._indicators: list[dict[str, float]] = []
-        self._journals: dict[int, Passages] = {}
-        self._shelves: dict[str, Array] = {}
-        self._bytes = 0
-        self._folder: TemporaryDirectory[str] | None = None
+        self._shelf = Shelf()
+        self._journals: dict[int, tuple[int, int]] = {}
+        self._written = Scratch()
         self._summary: Summary | None = None
 
     def __len__(self) -> int:
@@ -43,17 +46,18 @@ class Ensemble:
 
     def add(self, outcome: Outcome) -> None:
         """Take in one replication."""
-        for name, values in outcome.arrays.items():
-            if name not in self._shelves:
-                self._shelves[name] = self._shelf(name, values)
-            self._shelves[name][len(self)] = values
-        self._present.append(outcome.present)
-        self._drawn.append(outcome.drawn)
-        self._indicators.append(outcome.indicators)
+        self._shelf.put(outcome.arrays)
         if outcome.journal is not None:
-            self._journals[outcome.replication] = outcome.journal
+            self._keep(outcome.replication, outcome.journal)
+        self._present.append(outcome.present)
+        self._drawn.append(_named_once(outcome.drawn))
+        self._indicators.append(_named_once(outcome.indicators))
         self._numbers.append(outcome.replication)
         self._summary = None
+
+    def _keep(self, replication: int, journal: Passages) -> None:
+        told = pickle.dumps(journal)
+        self._journals[replication] = (self._written.append(told), len(told))
 
     def fail(self, replication: int, error: str, trace: str = "") -> None:
         """Note a replication that failed."""
@@ -63,15 +67,10 @@ class Ensemble:
         """Take this world as the plan: the planning figure's, which is none of the replications."""
         self.plan_outcome, self._summary = outcome, None
 
-    def _shelf(self, name: str, values: Array) -> Array:
-        """Room for one array of every replication, in memory or in a temporary file."""
-        shape = (max(self.planned, 1), *values.shape)
-        self._bytes += int(np.prod(shape)) * values.dtype.itemsize
-        if self._bytes <= IN_MEMORY or not values.size:
-            return np.empty(shape, values.dtype)
-        if self._folder is None:
-            self._folder = TemporaryDirectory(prefix="needsim-", ignore_cleanup_errors=True)
-        return np.memmap(Path(self._folder.name) / name, values.dtype, "w+", shape=shape)
+    def let_go(self) -> None:
+        """Give back what is not needed once the results are written; only the indicators can still be asked for."""
+        self._shelf, self._written = Shelf(), Scratch()
+        self._journals, self._summary = {}, None
 
     @property
     def order(self) -> list[int]:
@@ -83,14 +82,17 @@ class Ensemble:
         """Numbers of the replications that finished, in order."""
         return sorted(self._numbers)
 
-    def stack(self, name: str) -> Array:
-        """One array of every replication in the order of their numbers, shape (replications, ...)."""
-        order, shelf = self.order, self._shelves[name]
-        return shelf[: len(self)] if order == list(range(len(self))) else shelf[order]
+    def stack(self, name: str) -> Stack:
+        """An array of every replication, or the indicator of that name after `indicator `."""
+        if name.startswith(INDICATOR):
+            return held(self.indicator(name.removeprefix(INDICATOR)))
+        return Stack(len(self), self._shelf.shape(name), partial(self._shelf.read, name, self.order))
 
-    def has(self, name: str) -> bool:
-        """Whether the replications have an array of that name."""
-        return name in self._shelves
+    def row(self, name: str, at: int) -> Array:
+        """One row of an array of every replication, shape (replications, columns)."""
+        stack = self.stack(name)
+        width = prod(stack.shape[1:])
+        return stack.read(at * width, (at + 1) * width)
 
     def indicator(self, name: str) -> Array:
         """One indicator of every replication, nan where it has none."""
@@ -107,26 +109,28 @@ class Ensemble:
         return [self._drawn[k] for k in self.order]
 
     @property
-    def journals(self) -> list[tuple[int, Passages]]:
-        """Journals by replication, where they were asked for."""
-        return sorted(self._journals.items(), key=lambda item: item[0])
+    def has_journals(self) -> bool:
+        """Whether journals were asked for."""
+        return bool(self._journals)
+
+    def journals(self) -> Iterator[tuple[int, Passages]]:
+        """Journals by replication, one after another."""
+        for number, (begin, length) in sorted(self._journals.items()):
+            told = np.empty(length, np.uint8)
+            self._written.fill(told, begin)
+            yield number, pickle.loads(told.data)
 
     @property
     def summary(self) -> Summary:
         """The ranges, each computed once."""
         if self._summary is None:
-            self._summary = Summary(self._values, self._planned)
+            self._summary = Summary(self.stack, self._planned)
         return self._summary
-
-    def _values(self, name: str) -> Array:
-        """An array's stack, or `indicator <name>` as one."""
-        return self.indicator(name.removeprefix("indicator ")) if name.startswith("indicator ") else self.stack(name)
 
     def _planned(self, name: str) -> Array:
         if self.plan_outcome is not None:
             return self.plan_outcome.arrays[name]
-        values: Array = self.stack(name)[self.plan]
-        return values
+        return self._shelf.whole(name, self.order[self.plan])
 
     @property
     def plan(self) -> int:
@@ -135,6 +139,11 @@ class Ensemble:
         return plan(
             present, self.indicator("arrived.total"), self.scenario.needs.plan_on, self.scenario.population.total
         )
+
+
+def _named_once(told: dict[str, float]) -> dict[str, float]:
+    """The same, with names that all replications share instead of holding each its own."""
+    return {intern(name): value for name, value in told.items()}
 
 
 def plan(present: Array, arrived: Array, level: str, planning_figure: float) -> int:

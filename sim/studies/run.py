@@ -108,7 +108,7 @@ def replicate(
     """Run a scenario so many times, each with its own luck, and gather the results."""
     count = scenario.run.replications if replications is None else replications
     seed = scenario.run.seed if seed is None else seed
-    ensemble = Ensemble(scenario, seed, count)
+    ensemble = Ensemble(scenario, seed)
     cases = [Case(number, number) for number in range(count)]
     with processes(min(workers, count)) as mapper:
         for done, result in enumerate(run_all(scenario, cases, outcome, mapper, seed), 1):

@@ -74,7 +74,7 @@ def of_series(ensemble: Ensemble, series: str, counts: list[Count]) -> Iterator[
     """The scores of one series."""
     counts = [count for count in counts if is_scored(count)]
     at = hours_of(ensemble.scenario, counts)
-    runs = ensemble.stack("curves")[:, CURVES.index(CURVE[series])]
+    runs = ensemble.row("curves", CURVES.index(CURVE[series]))
     inside = (at >= 0) & (at <= runs.shape[1] - 1)
     at, values = at[inside], np.array([count.value for count in counts])[inside]
     if not len(at):

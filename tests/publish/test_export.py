@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pandas as pd
@@ -65,6 +66,39 @@ def test_a_run_that_is_cut_off_leaves_the_earlier_results_whole(
         sim.write(runs, tmp_path / "road")
     assert {file.name: file.read_bytes() for file in (tmp_path / "road").glob("*.csv")} == before
     assert [entry.name for entry in tmp_path.iterdir()] == ["road"]
+
+
+def test_a_full_disk_is_told_with_the_folder_and_leaves_the_earlier_results(
+    runs: Ensemble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sim.write(runs, tmp_path / "road")
+    before = {file.name: file.read_bytes() for file in (tmp_path / "road").glob("*.csv")}
+
+    def full(ensemble: Ensemble) -> tables.Table:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setitem(tables.ALWAYS, "ledger", full)
+    with pytest.raises(OSError, match="No space left on device: the new results could not be written") as told:
+        sim.write(runs, tmp_path / "road")
+    assert told.value.filename == str(tmp_path / "road")
+    assert {file.name: file.read_bytes() for file in (tmp_path / "road").glob("*.csv")} == before
+    assert [entry.name for entry in tmp_path.iterdir()] == ["road"]
+
+
+def test_the_journal_is_the_same_however_many_rows_are_made_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Scenario.model_validate({**TOLD, "run": {"journal": True}}, context={"start": None})
+    runs = sim.replicate(asked, 2)
+    export.write_tables(runs, tmp_path, export.Told())
+    whole = (tmp_path / "journal.csv").read_bytes()
+    monkeypatch.setattr(tables, "ROWS", 7)
+    export.write_tables(runs, tmp_path, export.Told())
+    assert (tmp_path / "journal.csv").read_bytes() == whole
+    rows = sim.frame(runs, "journal")
+    lengths = {number: len(journal.hour) for number, journal in runs.journals()}
+    assert rows.groupby("replication").size().to_dict() == lengths
+    assert min(lengths.values()) > 7
 
 
 def test_a_move_cut_off_between_its_two_steps_is_mended_by_the_next_run(runs: Ensemble, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def scenario(people: int = 10, **told: Any) -> Scenario:
 
 def written(told: Scenario, folder: Path, table: str) -> list[dict[str, str]]:
     """The rows of a table that a run of it writes."""
-    ensemble = Ensemble(told, 1, 1)
+    ensemble = Ensemble(told, 1)
     ensemble.add(outcome(sim.run(told)))
     folder.mkdir(parents=True, exist_ok=True)
     export.write_tables(ensemble, folder, export.Told())
