@@ -123,22 +123,11 @@ def _equip(
 ) -> Parties:
     """Parties with what they hold and how their vehicles behave."""
     names, size, home, mode, klass = who
-    count, fleet = len(size), scenario.vehicles
-    kinds = list(fleet.classes.values())
-    use, idle = _burn(scenario, luck, klass)
-    incidents, carried = scenario.incidents, scenario.supply.carried
-    per_km = incidents.breakdowns_per_million_km / 1e6
-    breaks = luck.of("breakdowns").exponential(1.0, count)
-
-    def of_class(values: list[float]) -> Array:
-        return np.array([*values, 0.0])[klass]
-
-    full = scenario.fuel.full_tank if scenario.fuel else 1.0
-    tank = np.array([*(full if k.tank is None else k.tank for k in kinds), full])[klass]
-
+    count, incidents, carried = len(size), scenario.incidents, scenario.supply.carried
+    tank, full = _tank(scenario, klass)
     return Parties(
         settlements=names,
-        classes=tuple(fleet.classes),
+        classes=tuple(scenario.vehicles.classes),
         people=size.astype(np.int64),
         vehicles=(mode == VEHICLE).astype(np.int64),
         settlement=home,
@@ -146,14 +135,11 @@ def _equip(
         mode=mode,
         ready=np.zeros(count),
         stays=np.zeros(count, bool),
-        seats=of_class([k.seats for k in kinds]),
-        pce=of_class([k.pce for k in kinds]),
-        weight=of_class([k.weight for k in kinds]),
+        **_of_class(scenario, klass),
         litres=_litres(scenario, luck, mode, blockade) * tank / max(full, 1e-12),
         tank=tank,
-        use=use,
-        idle=idle * fleet.engine_on,
-        breaks_at=breaks / per_km if per_km else np.full(count, np.inf),
+        **_burn(scenario, luck, klass),
+        breaks_at=_breaks_at(scenario, luck, count),
         clearing=incidents.clearing.draw(luck.of("clearing"), count),
         blocks=luck.of("blocking").random(count) < incidents.full_block,
         speed=np.maximum(scenario.population.walking_speed.draw(luck.of("walking"), count), 0.5),
@@ -163,14 +149,36 @@ def _equip(
     )
 
 
-def _burn(scenario: Scenario, luck: Luck, klass: Array) -> tuple[Array, Array]:
-    """Litres a kilometre and litres an hour of idling, by class."""
+def _tank(scenario: Scenario, klass: Array) -> tuple[Array, float]:
+    """Litres each vehicle holds when full, and what a usual one does."""
+    full = scenario.fuel.full_tank if scenario.fuel else 1.0
+    kinds = scenario.vehicles.classes.values()
+    return np.array([*(full if kind.tank is None else kind.tank for kind in kinds), full])[klass], full
+
+
+def _of_class(scenario: Scenario, klass: Array) -> dict[str, Array]:
+    """What all vehicles of a class have alike; nothing for those without one."""
+    kinds = scenario.vehicles.classes.values()
+    return {
+        name: np.array([*(getattr(kind, name) for kind in kinds), 0.0])[klass] for name in ("seats", "pce", "weight")
+    }
+
+
+def _breaks_at(scenario: Scenario, luck: Luck, count: int) -> Array:
+    """Kilometres after which each vehicle breaks down."""
+    per_km = scenario.incidents.breakdowns_per_million_km / 1e6
+    breaks = luck.of("breakdowns").exponential(1.0, count)
+    return breaks / per_km if per_km else np.full(count, np.inf)
+
+
+def _burn(scenario: Scenario, luck: Luck, klass: Array) -> dict[str, Array]:
+    """Litres a kilometre, and litres an hour in a queue with engines on for their share of it."""
     use, idle = np.zeros(len(klass)), np.zeros(len(klass))
     for number, (name, kind) in enumerate(scenario.vehicles.classes.items()):
         its = klass == number
         use[its] = kind.use.draw(luck.of(f"use of {name}"), len(klass))[its]
         idle[its] = kind.idle.draw(luck.of(f"idling of {name}"), len(klass))[its]
-    return use, idle
+    return {"use": use, "idle": idle * scenario.vehicles.engine_on}
 
 
 def _litres(scenario: Scenario, luck: Luck, mode: Array, blockade: BlockadeRecord | None) -> Array:

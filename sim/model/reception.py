@@ -170,8 +170,9 @@ class Reception:
 
     def _ask(self, hour: float, visits: Visits, who: int) -> None:
         self.asked += 1
-        numbers = (int(part[who]) for part in (visits.party, visits.people, visits.spot, visits.place))
-        heappush(self.asking, Asking(hour, self.asked, *numbers, float(visits.registers[who])))
+        party, people, spot = int(visits.party[who]), int(visits.people[who]), int(visits.spot[who])
+        place, registers = int(visits.place[who]), float(visits.registers[who])
+        heappush(self.asking, Asking(hour, self.asked, party, people, spot, place, registers))
 
     def _house(self, who: Asking) -> None:
         """Move in, where there is room; else stay, and be registered there."""

@@ -31,6 +31,10 @@ class Service:
 
     def could(self, queues: list[Queue], heads: list[float], until: float) -> list[float]:
         """When the first of each queue can be served; inf if not before that hour."""
+        if len(queues) == 1:
+            begin, server = self._begin(queues[0], heads[0], until)
+            self._servers = [server]
+            return [begin]
         found = [self._begin(queue, ready, until) for queue, ready in zip(queues, heads, strict=True)]
         self._servers = [server for _, server in found]
         return [begin for begin, _ in found]

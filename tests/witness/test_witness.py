@@ -133,7 +133,7 @@ def passages_of_engine(world: World) -> dict[tuple[str, float, int], tuple[float
         (lane.name, round(lane.km[0], 6), vehicle): (entered, left)
         for lane in world.road.lanes
         for vehicle, entered, left in zip(
-            lane.vehicle, lane.entered, lane.left + [np.inf] * (len(lane.vehicle) - len(lane.left)), strict=True
+            lane.vehicle, lane.entered, [*lane.left, *[np.inf] * (len(lane.vehicle) - len(lane.left))], strict=True
         )
     }
 
