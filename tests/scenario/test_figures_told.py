@@ -50,7 +50,8 @@ def test_a_quantity_told_by_name_carries_the_source_of_its_figure(tmp_path: Path
 
 
 def test_what_is_from_memory_counts_as_assumed(tmp_path: Path) -> None:
-    told = "population: {total: 100 people}\nvehicles: {classes: {car: {share: 100 %, seats: 5, use: practice.fuel.car}}}\n"
+    car = "{share: 100 %, seats: 5, use: practice.fuel.car}"
+    told = f"population: {{total: 100 people}}\nvehicles: {{classes: {{car: {car}}}}}\n"
     scenario = plan(tmp_path, told)
     assert scenario.vehicles.classes["car"].use.centre == pytest.approx(0.08)
     row = next(row for row in origins(scenario) if row.path.startswith("vehicles.classes.car.use"))
@@ -139,6 +140,19 @@ def test_an_own_value_changes_what_people_need(tmp_path: Path) -> None:
 
     assert water(usual) == pytest.approx(100 * 15 * 2)
     assert water(own) == pytest.approx(2 * water(usual))
+
+
+def test_an_own_value_is_told_on_the_command_line_by_its_path(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text("population: {total: 100 people}\n")
+    path = "needs.figures.sphere.water.total"
+    scenario = load(file, {path: "18 L"})
+    assert standards.drawn_at("water", scenario.needs.figures).value == 18
+    row = next(row for row in origins(scenario) if row.path == path)
+    assert (row.value, row.default, row.unit) == ("18 L", "15", "L")
+    assert standards.drawn_at("water", sim.change(scenario, {path: 9.0}).needs.figures).value == 9
+    with pytest.raises(ScenarioError, match=r"did you mean 'sphere\.water\.total'"):
+        load(file, {"needs.figures.sphere.water.totl": "18 L"})
 
 
 def needsim(*told: str) -> subprocess.CompletedProcess[str]:
