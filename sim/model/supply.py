@@ -67,7 +67,7 @@ def drawn(there: Whereabouts, statuses: Collection[str] = ARRIVES) -> SupplyReco
     """Hand everything out, hour by hour."""
     scenario, rows, met = there.record.scenario, [], {}
     for item in dict.fromkeys(told.item for told in scenario.supply.provided.values()):
-        figure = standards.drawn_at(item)
+        figure = standards.drawn_at(item, scenario.needs.figures)
         wanted = needs.uncovered(there, figure) * figure.an_hour if figure else np.zeros(there.everyone.shape)
         by_themselves = wanted * covered(scenario, item)[:, None]
         left = wanted - by_themselves

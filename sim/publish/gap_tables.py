@@ -12,6 +12,7 @@ from sim.publish.tables import Table
 from sim.results import gaps
 from sim.results.dates import date, stamps
 from sim.results.requirement import RESTS_ON
+from sim.scenario.standards import sectors
 
 if TYPE_CHECKING:
     from sim.studies.ensemble import Ensemble
@@ -35,7 +36,7 @@ def daily(ensemble: Ensemble) -> Table:
     return [
         texts(dates[k] for k in day.tolist()),
         numbers(day),
-        *(texts(cells) for cells in _head(told)),
+        *(texts(cells) for cells in _head(told, ensemble.scenario.needs.sector_names)),
         numbers(column("need", "p50")),
         numbers(column("need", "plan")),
         numbers(supply),
@@ -47,12 +48,12 @@ def daily(ensemble: Ensemble) -> Table:
     ]
 
 
-def _head(told: list[gaps.Row]) -> list[list[str]]:
+def _head(told: list[gaps.Row], names: sectors.Names) -> list[list[str]]:
     figures = [row.figure for row in told]
     return [
         [row.place for row in told],
         [figure.sector_code for figure in figures],
-        [figure.sector_name for figure in figures],
+        [sectors.name_of(figure.sector_code, names) for figure in figures],
         [figure.item for figure in figures],
         [figure.unit for figure in figures],
         [figure.level for figure in figures],
@@ -64,7 +65,7 @@ def hourly(ensemble: Ensemble) -> Table:
     at, rows = ensemble.summary.at, gaps.hourly_rows(ensemble.scenario)
     row, hour = np.nonzero(np.round(at("need_hourly", "mean") + at("supply_hourly", "mean"), 9))
     told = [rows[k] for k in row.tolist()]
-    place, code, _, item, unit, _ = _head(told)
+    place, code, _, item, unit, _ = _head(told, ensemble.scenario.needs.sector_names)
     time = stamps(ensemble.scenario, at("need_hourly", "p50").shape[1])
     supply = np.where([row.status == NOT_PROVIDED for row in told], np.nan, at("supply_hourly", "p50")[row, hour])
     return [

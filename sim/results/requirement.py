@@ -26,7 +26,6 @@ FUEL = Figure(
     per="person",
     of="parties",
     sector_code="LOG",
-    sector_name="Logistics",
     edition="",
     date="",
     source="litres that drivers lack for the rest of their way when they go for fuel; follows from the scenario",
@@ -49,7 +48,7 @@ class Amounts(NamedTuple):
 
 def figures(scenario: Scenario) -> list[Figure]:
     """What is counted in a scenario: a figure each; groups only where the scenario tells of them."""
-    known = [figure for figure in standards.figures() if needed(scenario, figure)]
+    known = [figure for figure in standards.counted(scenario.needs.figures) if needed(scenario, figure)]
     return [*known, FUEL] if scenario.fuel is not None and scenario.corridor is not None else known
 
 

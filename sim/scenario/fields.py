@@ -15,6 +15,7 @@ from pydantic_core import CoreSchema, core_schema
 from sim.scenario import units
 from sim.scenario.distributions import IN_UNIT, PARAMETERS, Distribution
 from sim.scenario.faults import did_you_mean
+from sim.scenario.standards import is_name, quantity
 
 
 class Section(BaseModel):
@@ -30,7 +31,7 @@ def _context(info: ValidationInfo) -> dict[str, Any]:
 
 
 def number(value: Any, unit: str, written: bool) -> float:
-    """One value in its unit; a bare number is refused where people write (``written``)."""
+    """One value in its unit, or the name of a planning figure; a bare number is refused where people write."""
     if isinstance(value, bool) or value is None:
         raise ValueError(f"{value!r} is not a quantity; write a number and a unit, such as '1 {unit}'")
     if isinstance(value, (int, float)):
@@ -40,7 +41,7 @@ def number(value: Any, unit: str, written: bool) -> float:
             raise ValueError(f"{value:g} has no unit; write '{value:g} {unit}' if that is what you mean")
         return float(value)
     if isinstance(value, str):
-        return units.read(value, unit)
+        return quantity(value, unit) if is_name(value) else units.read(value, unit)
     raise ValueError(f"{value!r} is not a quantity; write a number and a unit, such as '1 {unit}'")
 
 
@@ -156,6 +157,8 @@ class HeadcountOf:
             return value
         if isinstance(value, dict):
             return Headcount(**value)
+        if is_name(value):
+            return self._checked(None, quantity(value, "1"))
         if isinstance(value, str):
             amount, unit = units.split(value)
             if unit in ("%", "percent"):

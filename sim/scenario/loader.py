@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from sim.scenario import reading
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
 from sim.scenario.fields import moment, month
+from sim.scenario.figures_told import cite
 from sim.scenario.observed import inline_arrivals
 from sim.scenario.paths import BY_PATH, flatten, put, settled
 from sim.scenario.reading import Document
@@ -146,6 +147,7 @@ def resolve(document: Document, path: Path) -> Scenario:
     """The scenario a document tells; where it has faults, what is sound of it is checked as well."""
     assumed = stand_in(document, document.faults)
     inline_arrivals(document, path, document.faults)
+    cite(document)
     told = document.data.get("uncertainty")
     scenario, aside = _validated(document)
     uncertainty, faults = varying({**(told if isinstance(told, dict) else {}), **assumed})

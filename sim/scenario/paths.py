@@ -13,9 +13,12 @@ from pydantic import BaseModel, ValidationError
 from sim.scenario.distributions import IN_UNIT, Distribution
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
 from sim.scenario.fields import INSTANT, HeadcountOf, Unit
+from sim.scenario.standards import named
 
 BY_PATH = ("uncertainty", "levers", "sources")
 """Sections whose keys are themselves dotted paths."""
+OWN_FIGURES = "needs.figures."
+"""Where the keys are the dotted names of planning figures."""
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -43,10 +46,20 @@ def _model(parts: list[Any]) -> type[BaseModel] | None:
 
 def unit_at(path: str) -> Any:
     """The marker of what stands at a path (a Unit, a HeadcountOf, None for text); KeyError without such a path."""
+    if path.startswith(OWN_FIGURES):
+        return _unit_of_figure(path.removeprefix(OWN_FIGURES))
     parts = kind_at(path)
     if INSTANT in parts:
         return Unit("h", low=-inf)
     return next((p for p in parts if isinstance(p, (Unit, HeadcountOf))), None)
+
+
+def _unit_of_figure(name: str) -> Unit:
+    """The unit of a planning figure; KeyError when there is none of that name."""
+    try:
+        return Unit(named(name).unit)
+    except ValueError as fault:
+        raise KeyError(str(fault)) from None
 
 
 def kind_at(path: str) -> list[Any]:
@@ -54,7 +67,7 @@ def kind_at(path: str) -> list[Any]:
     from sim.scenario.schema import Scenario
 
     parts: list[Any] = [Scenario]
-    keys = path.split(".")
+    keys = keys_of(path)
     for depth, key in enumerate(keys):
         unit = next((p for p in parts if isinstance(p, Unit)), None)
         model = _model(parts)
@@ -92,10 +105,17 @@ def flatten(data: Mapping[str, Any], before: str = "") -> dict[str, Any]:
     return result
 
 
+def keys_of(path: str) -> list[str]:
+    """The keys of a path; the name of a planning figure is one of them, dots and all."""
+    if path.startswith(OWN_FIGURES):
+        return [*OWN_FIGURES.strip(".").split("."), path.removeprefix(OWN_FIGURES)]
+    return path.split(".")
+
+
 def put(data: dict[str, Any], path: str, value: Any) -> None:
     """Set a value at a dotted path, making mappings on the way."""
     section, _, rest = path.partition(".")
-    *way, last = (section, rest) if section in BY_PATH and rest else path.split(".")
+    *way, last = (section, rest) if section in BY_PATH and rest else keys_of(path)
     for key in way:
         if not isinstance(data.get(key), dict):
             data[key] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from sim.scenario.distributions import Distribution
 from sim.scenario.fields import (
@@ -28,6 +28,7 @@ from sim.scenario.fields import (
     Unit,
     hours,
 )
+from sim.scenario.standards import profiles
 
 Group = Literal["infants", "children", "adults", "elderly"]
 
@@ -82,6 +83,8 @@ class Population(Section):
     """The planning figure: how many people the plan is for."""
     present: PeopleOrShare = Headcount(share=1.0)
     """Who is there: people, or a share of the planning figure."""
+    profile: str = profiles.GLOBAL
+    """Country whose births, ages, sex and disease count where nothing is told (`armenia`); a default, no finding."""
     household_size: Annotated[float, Unit("people/household", low=1, high=30)] = 4.0
     """Mean number of people in a household."""
     settlements: dict[str, Settlement] = {}
@@ -98,6 +101,13 @@ class Population(Section):
     """Speed of people on foot."""
     walking_day: Hours = 8.0
     """Hours a day that people on foot or with carts keep moving."""
+
+    @field_validator("profile")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        """A profile the library has."""
+        profiles.profile(name)
+        return name
 
     @model_validator(mode="after")
     def ages_sum(self) -> Population:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.scenario.fields import Unit
-from sim.scenario.paths import flatten, unit_at
+from sim.scenario.paths import OWN_FIGURES, flatten, unit_at
+from sim.scenario.standards import named
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -38,8 +39,13 @@ def _row(scenario: Scenario, path: str, value: Any) -> Provenance:
     unit = _unit(path)
     shown = f"{value:.6g}" if isinstance(value, float) else str(value)
     if source is None:
-        return Provenance(path, shown, unit, "", "unknown", "", "", "")
-    return Provenance(path, shown, unit, "", source.origin, source.note, source.date, source.confidence)
+        return Provenance(path, shown, unit, _default(path), "unknown", "", "", "")
+    return Provenance(path, shown, unit, _default(path), source.origin, source.note, source.date, source.confidence)
+
+
+def _default(path: str) -> str:
+    """The library's value beside an own value of a planning figure."""
+    return f"{named(path.removeprefix(OWN_FIGURES)).value:.6g}" if path.startswith(OWN_FIGURES) else ""
 
 
 def _nearest(scenario: Scenario, path: str) -> Any:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from sim.scenario import standards
 from sim.scenario.distributions import Distribution
-from sim.scenario.faults import Fault, did_you_mean, near
+from sim.scenario.faults import Fault, ScenarioError, did_you_mean, near
 from sim.scenario.fields import HeadcountOf, Unit
 from sim.scenario.paths import fields, kind_at, unit_at
 
@@ -33,7 +33,7 @@ def places(scenario: Scenario) -> list[str]:
 
 def items() -> set[str]:
     """What can be needed and supplied."""
-    return {figure.item for figure in standards.figures()} | {"fuel"}
+    return {figure.item for figure in standards.counted()} | {"fuel"}
 
 
 def supplies(scenario: Scenario) -> Iterator[Fault]:
@@ -48,17 +48,27 @@ def supplies(scenario: Scenario) -> Iterator[Fault]:
     for name, part in scenario.supply.covered.items():
         at = f"supply.covered.{name}"
         told |= {f"{at}.place": (part.place, places(scenario), "place"), f"{at}.item": (part.item, items(), "item")}
-    known = {figure.name for figure in standards.figures()}
+    known = {figure.name for figure in standards.counted()}
     told |= {f"needs.hourly.{name}": (name, items() | {PATIENTS}, "item") for name in scenario.needs.hourly}
     told |= {f"needs.figures.{name}": (name, known, "planning figure") for name in scenario.needs.figures}
     for path, (name, allowed, what) in told.items():
         if name not in allowed:
             yield Fault(path, f"no such {what}: {name!r}; {did_you_mean(name, allowed)}")
+    yield from own_values(scenario)
+
+
+def own_values(scenario: Scenario) -> Iterator[Fault]:
+    """Own values of planning figures that cannot be read in the unit of the figure."""
+    for figure in standards.counted():
+        try:
+            standards.with_own(figure, scenario.needs.figures)
+        except ScenarioError as error:
+            yield from error.faults
 
 
 def groups(scenario: Scenario) -> Iterator[Fault]:
     """Groups of patients that are nearly, but not quite, those the planning figures are for."""
-    known = {figure.of for figure in standards.figures()} - {"everyone", "in_care"}
+    known = {figure.of for figure in standards.counted()} - {"everyone", "in_care"}
     for name in scenario.population.patients:
         if name not in known and (meant := near(name, known)):
             yield Fault(f"population.patients.{name}", f"no planning figure is for {name!r}; did you mean '{meant}'?")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from sim.scenario.distributions import Distribution
 from sim.scenario.fields import (
@@ -23,6 +23,8 @@ from sim.scenario.fields import (
     Unit,
     hours,
 )
+from sim.scenario.standards import is_name, quantity
+from sim.scenario.standards.sectors import Names
 
 
 class InflowPhase(Section):
@@ -55,7 +57,7 @@ class BlockadeItem(Section):
     unit: str
     """Its unit: kg, L, m3, or patient-day."""
     need: Number
-    """Need a day and person, in its unit."""
+    """Need a day and person, in its unit, or a planning figure (`sphere.water.total`)."""
     opening_stock: Number
     """Stock when the road closed, in days of full need."""
     inflow: dict[str, InflowPhase] = {}
@@ -68,6 +70,13 @@ class BlockadeItem(Section):
     """Rationing."""
     fuels_vehicles: bool = False
     """Whether this is what private vehicles run on: its shortage empties tanks."""
+
+    @field_validator("need", mode="before")
+    @classmethod
+    def _by_figure(cls, value: Any, info: ValidationInfo) -> Any:
+        """A planning figure, read in the unit of the item a day and person."""
+        unit = info.data.get("unit", "")
+        return quantity(value, f"{unit}/day") if is_name(value) and unit else value
 
 
 class Goods(Section):
@@ -231,8 +240,20 @@ class Needs(Section):
     """Items written hour by hour."""
     figures: dict[str, str | float] = {}
     """Own values in place of the standards' (name of the figure: value with unit)."""
+    sector_names: Names = "clusters"
+    """Names of sectors: those of the clusters, or those of refugee response plans."""
     plan_on: Literal["planning-figure", "p80", "p50"] = "p80"
     """The level quantities are planned on."""
+
+    @field_validator("figures")
+    @classmethod
+    def _with_units(cls, told: dict[str, str | float], info: ValidationInfo) -> dict[str, str | float]:
+        """Where people write, an own value has its unit."""
+        bare = {name: value for name, value in told.items() if not isinstance(value, str)}
+        if bare and (info.context or {}).get("written"):
+            shown = ", ".join(f"{name}: {value:g}" for name, value in bare.items())
+            raise ValueError(f"{shown} has no unit; write it with one, such as 'sphere.water.total: 18 L'")
+        return told
 
 
 class Medical(Section):

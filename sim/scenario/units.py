@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pint
+if TYPE_CHECKING:
+    import pint
 
 DEFINITIONS = """
 km = [length] = kilometre = kilometer = kilometres = kilometers
@@ -24,6 +25,10 @@ household = [household] = households
 vehicle = [vehicle] = vehicles = veh
 lane = [lane] = lanes
 patient = person = patients
+pupil = person = pupils
+child = person = children
+birth = person = births
+death = person = deaths
 piece = [piece] = pieces
 kg = [mass] = kilogram = kilograms
 g = 0.001 kg = gram = grams
@@ -38,19 +43,28 @@ m2 = [area]
 degC = [temperature]
 percent = 0.01
 """.strip()
+COUNTED = """
+bag bar bed bus carton case case_worker clinic clinical_officer clinician community_worker container desk doctor dose
+dressing drum generator hand_pump health_centre hospital kit latrine laundry meal module nurse open_well pack parcel
+point promoter refill refuse_container sachet session set shower supervisor tanker tap teacher tent trip truck unit vial
+visit ward staff IU
+"""
+"""What is counted one by one, each its own measure: a carton is no piece."""
 
 ALIASES = {"%": "percent", "°C": "degC"}
 LONGEST = 60
 """Characters of a quantity that a message repeats."""
 NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,2})?"
-QUANTITY = re.compile(rf"\s*(?P<number>{NUMBER})\s*(?P<unit>[A-Za-z%°][A-Za-z0-9%°/ *]{{0,40}})?\s*")
+QUANTITY = re.compile(rf"\s*(?P<number>{NUMBER})\s*(?P<unit>[A-Za-z%°][A-Za-z0-9%°/ *_-]{{0,40}})?\s*")
 
 
 @cache
 def registry() -> pint.UnitRegistry[Any]:
     """The field's own units: pint's default reads ``1 MT`` as a megatesla."""
+    import pint  # half a second: only where a quantity is read, not where figures are listed
+
     units: pint.UnitRegistry[Any] = pint.UnitRegistry(None)
-    units.load_definitions(DEFINITIONS.splitlines())
+    units.load_definitions([*DEFINITIONS.splitlines(), *(f"{noun} = [{noun}] = {noun}s" for noun in COUNTED.split())])
     return units
 
 
@@ -68,10 +82,10 @@ def split(text: str) -> tuple[float, str]:
 
 def parsed_unit(name: str) -> Any:
     """The unit of that name; ValueError when the field has no such unit."""
-    name = ALIASES.get(name, name)
-    if not re.fullmatch(r"[A-Za-z0-9]+(?:\s*[/*]\s*[A-Za-z0-9]+)*", name):
+    if not re.fullmatch(r"[A-Za-z0-9_%°]+(?:\s*[-/*]\s*[A-Za-z0-9_%°]+)*", name):
         raise ValueError(f"{name!r} is not a unit")
     try:
+        name = re.sub("[%°]C?", lambda sign: ALIASES.get(sign[0], sign[0]), name).replace("-", "*")
         return registry().parse_units(name)
     except Exception as fault:  # pint raises a dozen kinds, AssertionError among them
         raise ValueError(f"unknown unit {name!r}") from fault
@@ -83,10 +97,9 @@ def factor(unit: str, wanted: str) -> float:
     if unit == wanted:
         return 1.0
     have, want = parsed_unit(unit), parsed_unit(wanted)
-    try:
-        return float(registry().Quantity(1.0, have).to(want).magnitude)
-    except pint.DimensionalityError as fault:
-        raise ValueError(f"the unit {unit!r} does not fit; use {wanted!r} or a multiple of it") from fault
+    if not have.is_compatible_with(want):
+        raise ValueError(f"the unit {unit!r} does not fit; use {wanted!r} or a multiple of it")
+    return float(registry().Quantity(1.0, have).to(want).magnitude)
 
 
 def read(text: str, wanted: str) -> float:
