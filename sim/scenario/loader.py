@@ -144,7 +144,8 @@ def replaces(base: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
 
 def resolve(document: Document, path: Path) -> Scenario:
     """The scenario a document tells; where it has faults, what is sound of it is checked as well."""
-    assumed = stand_in(document, document.faults)
+    assumed, refused = stand_in(document)
+    document.faults.extend(refused)
     inline_arrivals(document, path, document.faults)
     told = document.data.get("uncertainty")
     scenario, aside = _validated(document)
@@ -152,11 +153,24 @@ def resolve(document: Document, path: Path) -> Scenario:
     document.faults.extend(faults)
     if scenario is not None:
         scenario = scenario.model_copy(update={"uncertainty": uncertainty})
-        aside |= {fault.path for fault in document.faults if fault.path}
-        document.faults.extend(f for f in broken_rules(scenario, path.parent, aside) if not touches(f.path, aside))
+        aside |= {fault.path for fault in document.faults if fault.path} | sections_of(refused)
+        document.faults.extend(f for f in broken_rules(scenario, path.parent, aside) if not follows(f.path, aside))
+    first = {fault.path for fault in refused}
+    document.faults[:] = [f for f in document.faults if f in refused or not follows(f.path, first)]
     if scenario is None or document.faults:
         raise ScenarioError(in_order(_placed(fault, document) for fault in document.faults))
     return scenario
+
+
+def sections_of(refused: Iterable[Fault]) -> set[str]:
+    """Sections in which a name was refused: what reads names there would only repeat it."""
+    return {fault.path.split(".")[0] for fault in refused}
+
+
+def follows(path: str, aside: set[str]) -> bool:
+    """Whether a fault at a path, or at what is told of it elsewhere, may follow from what was put aside."""
+    section, _, rest = path.partition(".")
+    return touches(rest if section in BY_PATH else path, aside)
 
 
 def _validated(document: Document) -> tuple[Scenario | None, set[str]]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.scenario import defaults as default
 from sim.scenario.distributions import Distribution
 from sim.scenario.fields import (
     DaysVary,
@@ -88,7 +89,7 @@ class Blockade(Section):
     """All goods that came in, in phases."""
     items: dict[str, BlockadeItem] = {}
     """Commodities."""
-    tank_days: Positive = 30.0
+    tank_days: Positive = default.number("blockade.tank_days")
     """Days for which full tanks and cans last at usual use when no fuel is sold."""
 
 
@@ -103,7 +104,7 @@ class Registration(Section):
     """Time a party takes at a desk."""
     elsewhere: ShareVary = Distribution(value=0.0)
     """Share of parties that register elsewhere, later."""
-    elsewhere_delay: HoursVary = hours(168.0)
+    elsewhere_delay: HoursVary = default.varying("reception.registration.elsewhere_delay", "h")
     """How much later."""
     opens: Instant | None = None
     """When registration opens."""

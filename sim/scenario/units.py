@@ -42,7 +42,7 @@ percent = 0.01
 ALIASES = {"%": "percent", "°C": "degC"}
 LONGEST = 60
 """Characters of a quantity that a message repeats."""
-NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,2})?"
+NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,4})?"
 QUANTITY = re.compile(rf"\s*(?P<number>{NUMBER})\s*(?P<unit>[A-Za-z%°][A-Za-z0-9%°/ *]{{0,40}})?\s*")
 
 
