@@ -74,6 +74,15 @@ def kind_at(path: str) -> list[Any]:
     return parts
 
 
+def kind_of_names(path: str) -> bool:
+    """Whether the last key of a path is a name of somebody's choice, not a key of the schema."""
+    above = path.rpartition(".")[0]
+    try:
+        return any(get_origin(part) is dict for part in kind_at(above))
+    except KeyError:
+        return False
+
+
 def values_at(scenario: Scenario, pattern: str) -> dict[str, float]:
     """Numbers at every path that a pattern with `*` matches, as they were told."""
     flat = flatten(scenario.model_dump(by_alias=True, exclude_unset=True))

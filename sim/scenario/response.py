@@ -282,6 +282,8 @@ class Run(Section):
     """The seed from which all luck follows."""
     resolution: Annotated[int, Field(ge=1, le=1000)] = 1
     """Vehicles that move together as one packet; 1 is exact."""
+    now: Instant | None = None
+    """The time it is run at: what lies before is past, and what had to be decided before is too late."""
     journal: bool = False
     """Whether every passage and step is written to journal.csv."""
 

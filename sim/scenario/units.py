@@ -107,4 +107,5 @@ def show(value: float, unit: str) -> str:
     """A quantity as it would be written in a scenario file."""
     if unit == "1":
         return f"{value:.6g}"
-    return f"{value:,.6g} {unit}" if abs(value) < 1e6 else f"{value:,.0f} {unit}"
+    form = ",.6g" if abs(value) < 1e6 else ",.0f" if abs(value) < 1e15 else ".3g"
+    return f"{value:{form}} {unit}"
