@@ -86,11 +86,15 @@ def changes(told: tuple[str, ...]) -> dict[str, str]:
 @click.option("--set", "told", multiple=True, metavar="PATH=VALUE", help="Change an input.")
 def check(files: tuple[Path, ...], told: tuple[str, ...]) -> None:
     """Validate and explain before running."""
-    from sim.scenario.loader import load
+    from sim.scenario.differences import differences
+    from sim.scenario.loader import resolve, told_with
     from sim.studies.check import explain
 
+    given = changes(told)
     for file in files:
-        click.echo("\n".join(explain(load(file, changes(told)), file)))
+        document = told_with(file, given)
+        differs = differences(file, document, bool(given))
+        click.echo("\n".join(explain(resolve(document, file), file, differs)))
 
 
 @cli.command()

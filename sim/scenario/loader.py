@@ -31,11 +31,16 @@ SET = "--set"
 
 def load(path: str | Path, changes: Mapping[str, Any] | None = None) -> Scenario:
     """The scenario in a file, with its bases and with changes; ScenarioError names every fault with its place."""
-    document = document_of(Path(path))
-    for at, value in (changes or {}).items():
+    return resolve(told_with(Path(path), changes or {}), Path(path))
+
+
+def told_with(path: Path, changes: Mapping[str, Any]) -> Document:
+    """A file and its bases with changes, as written."""
+    document = document_of(path)
+    for at, value in changes.items():
         _change(document, at, value)
-    settle(document.data, [at for at in changes or {} if f"uncertainty.{at}" not in (changes or {})])
-    return resolve(document, Path(path))
+    settle(document.data, [at for at in changes if f"uncertainty.{at}" not in changes])
+    return document
 
 
 def _change(document: Document, at: str, value: Any) -> None:

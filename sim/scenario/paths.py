@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from math import inf
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
@@ -49,6 +50,7 @@ def unit_at(path: str) -> Any:
     return next((p for p in parts if isinstance(p, (Unit, HeadcountOf))), None)
 
 
+@lru_cache(maxsize=8192)
 def kind_at(path: str) -> list[Any]:
     """The type and the markers of what stands at a path; KeyError without such a path."""
     from sim.scenario.schema import Scenario
