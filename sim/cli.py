@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
     from sim.studies.ensemble import Ensemble
 
-ADVICE = ("summary: say in a sentence what is supposed", "# then what differs, such as", "# fuel: {ration: 10 L}")
 PLANS = ("planning-figure", "p80", "p50")
+ASKED = {"--resolution": "run.resolution", "--plan-on": "needs.plan_on", "--now": "run.now"}
+"""Options that stand for an input."""
 DONE, WRONG_INPUT, RUNS_FAILED, STOPPED = 0, 2, 3, 130
 
 
@@ -24,8 +25,11 @@ def cli() -> None:
 
 def main() -> None:
     """Run a command; nothing that a user types ends in a traceback."""
+    import signal
+
     from sim.scenario.faults import ScenarioError
 
+    signal.signal(signal.SIGTERM, stopped)
     try:
         cli(standalone_mode=False)
     except click.exceptions.Abort:
@@ -43,6 +47,35 @@ def main() -> None:
         sys.exit(RUNS_FAILED)
 
 
+def stopped(*_: object) -> None:
+    """Being ended from outside is as being stopped at the keyboard: what was begun is cleared away."""
+    raise KeyboardInterrupt
+
+
+def folder(_context: click.Context, _option: click.Parameter, told: str) -> Path:
+    """The folder that --out names."""
+    if not told.strip():
+        raise click.BadParameter("is empty; name a folder, such as outputs")
+    return Path(told)
+
+
+def loaded(file: Path, given: dict[str, str], options: dict[str, Any]) -> Scenario:
+    """A scenario with what the command line changes; a fault of an option is placed at that option."""
+    from sim.scenario.faults import ScenarioError
+    from sim.scenario.loader import load
+
+    chosen = {path: options[_name(option)] for option, path in ASKED.items() if options[_name(option)] is not None}
+    at = {path: option for option, path in ASKED.items() if path in chosen}
+    try:
+        return load(file, {**given, **chosen})
+    except ScenarioError as error:
+        raise ScenarioError(f._replace(place=at.get(f.path, f.place)) for f in error.faults) from None
+
+
+def _name(option: str) -> str:
+    return option.strip("-").replace("-", "_")
+
+
 def changes(told: tuple[str, ...]) -> dict[str, str]:
     """`path=value` pairs."""
     for item in told:
@@ -56,11 +89,15 @@ def changes(told: tuple[str, ...]) -> dict[str, str]:
 @click.option("--set", "told", multiple=True, metavar="PATH=VALUE", help="Change an input.")
 def check(files: tuple[Path, ...], told: tuple[str, ...]) -> None:
     """Validate and explain before running."""
-    from sim.scenario.loader import load
+    from sim.scenario.differences import differences
+    from sim.scenario.loader import resolve, told_with
     from sim.studies.check import explain
 
+    given = changes(told)
     for file in files:
-        click.echo("\n".join(explain(load(file, changes(told)), file)))
+        document = told_with(file, given)
+        differs = differences(file, document, bool(given))
+        click.echo("\n".join(explain(resolve(document, file), file, differs)))
 
 
 @cli.command()
@@ -71,19 +108,19 @@ def check(files: tuple[Path, ...], told: tuple[str, ...]) -> None:
 @click.option("--set", "told", multiple=True, metavar="PATH=VALUE", help="Change an input.")
 @click.option("--resolution", type=click.IntRange(1), help="Vehicles that move together; 1 is exact.")
 @click.option("--plan-on", type=click.Choice(PLANS), help="The level that quantities are planned on.")
+@click.option("--now", metavar="TIME", help="What lies before is past.")
 @click.option("--hxl", is_flag=True, help="Write a row of HXL tags below each header.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True)
+@click.option("--out", callback=folder, metavar="DIR", default="outputs", show_default=True)
 def run(files: tuple[Path, ...], told: tuple[str, ...], as_json: bool, out: Path, **options: Any) -> None:
     """Run scenario files and write their results."""
     import json
 
-    from sim.scenario.loader import load
+    from sim.publish.export import ready
 
     given = changes(told)
-    asked = {"run.resolution": options["resolution"], "needs.plan_on": options["plan_on"]}
-    chosen = {path: value for path, value in asked.items() if value is not None}
-    scenarios = {file: load(file, {**given, **chosen}) for file in files}
+    scenarios = {file: loaded(file, given, options) for file in files}
+    ready(out, files)
     options |= {"changes": given, "out": out}
     results = {file.stem: run_file(file, scenario, options) for file, scenario in scenarios.items()}
     if len(files) > 1:
@@ -175,15 +212,12 @@ def standards(name: str | None, as_json: bool) -> None:
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 def schema(file: Path | None) -> None:
     """The JSON Schema of scenario files."""
-    import json
+    from sim.publish import drafts
 
-    from sim.scenario.schema import Scenario
-
-    text = json.dumps(Scenario.model_json_schema(by_alias=True), indent=1) + "\n"
     if file is None:
-        click.echo(text, nl=False)
+        click.echo(drafts.schema(), nl=False)
     else:
-        file.write_text(text, encoding="utf-8")
+        drafts.write_schema(file)
 
 
 @cli.command()
@@ -193,12 +227,7 @@ def schema(file: Path | None) -> None:
 )
 def new(file: Path, base: Path) -> None:
     """Begin a what-if of a few lines on another scenario."""
-    import os
+    from sim.publish import drafts
 
-    if file.exists():
-        raise click.UsageError(f"{file} exists already")
-    there = Path(os.path.relpath(base, file.parent)).as_posix()
-    name = file.stem.replace("_", " ")
-    lines = [f"base: {there}", f"title: {name}", *ADVICE, ""]
-    file.write_text("\n".join(lines), encoding="utf-8")
+    drafts.begin(file, base)
     click.echo(f"wrote {file}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from sim.publish import blockade_table, cells, gap_tables, tables
 from sim.publish.manifest import Told, manifest
 from sim.publish.resolved import COUNTS, resolved
 from sim.scenario import observed as counts
+from sim.scenario.faults import Fault, ScenarioError
 
 if TYPE_CHECKING:
     from sim.scenario.observed import Count
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 ASIDE = ".before-"
 """How the earlier results are called while the new ones move into their place."""
 TRIES = 5
+COLD = 60.0
+"""Seconds after which a folder that nobody writes to any more is a leftover of a run that was ended."""
 
 
 def write(ensemble: Ensemble, folder: Path, told: Told | None = None) -> None:
@@ -90,6 +94,7 @@ def in_place(folder: Path) -> Iterator[Path]:
     """A new folder to write into, which takes the place of the old one when everything in it is written."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     restore(folder)
+    sweep(folder)
     made = Path(tempfile.mkdtemp(prefix=f".{folder.name}.writing-", dir=folder.parent))
     try:
         made.chmod(0o755)
@@ -100,6 +105,38 @@ def in_place(folder: Path) -> Iterator[Path]:
         raise OSError(fault.errno, what, fault.filename or str(folder)) from fault
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+def sweep(folder: Path) -> None:
+    """Clear away what runs that were ended while writing into this folder have left."""
+    for left in folder.parent.glob(f".{glob.escape(folder.name)}.writing-*"):
+        times = [path.stat().st_mtime for path in (left, *left.rglob("*")) if path.exists()]
+        if time.time() - max(times, default=0.0) > COLD:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def ready(out: Path, files: Sequence[Path]) -> None:
+    """Whether results of these scenario files can be written below a folder; ScenarioError says why not."""
+    faults = []
+    for stem in {file.stem: None for file in files}:
+        same = [str(file) for file in files if file.stem == stem]
+        if len(same) > 1:
+            both = " and ".join(same)
+            told = f"{both} would both be written to {out / stem}; run them one by one with their own --out"
+            faults.append(Fault("", told, "--out"))
+        if (out / stem).exists() and not (out / stem).is_dir():
+            faults.append(Fault("", f"{out / stem} is a file; the results need a folder of that name", "--out"))
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryDirectory(prefix=".ready-", dir=out).cleanup()
+    except OSError as fault:
+        is_file = next((path for path in (out, *out.parents) if path.is_file()), None)
+        why = f"{is_file} is a file; must be a folder" if is_file else f"{out} cannot be written to: {fault.strerror}"
+        faults.append(Fault("", why, "--out"))
+    if faults:
+        raise ScenarioError(faults)
+    for file in files:
+        sweep(out / file.stem)
 
 
 def restore(folder: Path) -> None:

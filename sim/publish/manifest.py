@@ -13,6 +13,7 @@ import numpy as np
 
 import sim
 from sim.publish.resolved import resolved
+from sim.scenario.provenance import ASSUMED, origins
 from sim.scenario.route import resolve
 
 if TYPE_CHECKING:
@@ -72,13 +73,14 @@ def aware(time: datetime, like: datetime) -> datetime:
 def manifest(ensemble: Ensemble, told: Told) -> dict[str, Any]:
     """The content of run.json; nothing in it names a person, a machine or a folder."""
     scenario = ensemble.scenario
-    origins = {source.origin for source in scenario.sources.values()}
+    rows = origins(scenario)
     return {
         "title": scenario.title,
         "label": label(scenario, told),
-        "fit": "fitted" in origins,
+        "fit": any(row.origin == "fitted" for row in rows),
         "start": None if scenario.start is None else scenario.start.isoformat(),
         "as_of": None if scenario.as_of is None else scenario.as_of.isoformat(),
+        "now": now(scenario),
         "horizon_h": scenario.horizon,
         "versions": {"needsim": sim.__version__, "python": platform.python_version(), "numpy": np.__version__},
         "scenario_sha256": hashlib.sha256(resolved(scenario).encode()).hexdigest(),
@@ -87,11 +89,18 @@ def manifest(ensemble: Ensemble, told: Told) -> dict[str, Any]:
         "failed": {str(number): error for number, error in sorted(ensemble.failures.items())},
         "planned_on": planned_on(ensemble),
         "varied": sorted(scenario.uncertainty),
-        "assumed": sorted(path for path, source in scenario.sources.items() if source.origin == "assumed"),
+        "assumed": sorted(row.path for row in rows if row.origin == ASSUMED),
         "changes": told.changes,
         **road(scenario),
         "wall_time_s": round(told.wall_time, 3),
     }
+
+
+def now(scenario: Scenario) -> str | float | None:
+    """The time it was run at, in hours since the start where that has no date; what lies before is past."""
+    hour = scenario.run.now
+    time = None if hour is None else scenario.when(hour)
+    return hour if time is None else time.isoformat()
 
 
 def planned_on(ensemble: Ensemble) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario import reading
-from sim.scenario.faults import Fault, ScenarioError, did_you_mean
+from sim.scenario.faults import Fault, ScenarioError, did_you_mean, near
 from sim.scenario.fields import moment, month
 from sim.scenario.figures_told import cite
 from sim.scenario.observed import inline_arrivals
-from sim.scenario.paths import BY_PATH, flatten, put, settled
+from sim.scenario.paths import BY_PATH, flatten, kind_of_names, put, settled
 from sim.scenario.reading import Document
 from sim.scenario.rules import broken_rules
 from sim.scenario.schema import Scenario
@@ -26,23 +26,46 @@ from sim.scenario.unknown import stand_in
 from sim.scenario.varying import varying
 from sim.scenario.wording import in_words
 
+SET = "--set"
+"""The place of what is told on the command line."""
+
 
 def load(path: str | Path, changes: Mapping[str, Any] | None = None) -> Scenario:
     """The scenario in a file, with its bases and with changes; ScenarioError names every fault with its place."""
-    document = document_of(Path(path))
-    for at, value in (changes or {}).items():
+    return resolve(told_with(Path(path), changes or {}), Path(path))
+
+
+def told_with(path: Path, changes: Mapping[str, Any]) -> Document:
+    """A file and its bases with changes, as written."""
+    document = document_of(path)
+    for at, value in changes.items():
         _change(document, at, value)
-    settle(document.data, [at for at in changes or {} if f"uncertainty.{at}" not in (changes or {})])
-    return resolve(document, Path(path))
+    settle(document.data, [at for at in changes if f"uncertainty.{at}" not in changes])
+    return document
 
 
 def _change(document: Document, at: str, value: Any) -> None:
     """Put a value told on the command line at its path."""
     if at.strip(". ") and "" not in at.split("."):
+        _new_names(document, at)
         put(document.data, at, _typed(value))
-        document.places[at] = "--set"
+        document.places[at] = SET
     else:
-        document.faults.append(Fault(at, "is not a path; write one such as fuel.ration", "--set"))
+        document.faults.append(Fault(at, "is not a path; write one such as fuel.ration", SET))
+
+
+def _new_names(document: Document, at: str) -> None:
+    """Remember what a change names for the first time, and which name that is told of it may have meant."""
+    section, path = document.data, ""
+    for key in at.split(".")[:-1]:
+        path = f"{path}.{key}".strip(".")
+        if not isinstance(section, dict) or path in BY_PATH:
+            return
+        if key not in section:
+            document.places[path] = SET
+            if meant := near(key, map(str, section)):
+                document.meant[path] = f"no '{key}' is told of; did you mean '{meant}'?"
+        section = section.get(key, {})
 
 
 def _typed(value: Any) -> Any:
@@ -70,8 +93,8 @@ def document_of(path: Path, seen: tuple[Path, ...] = (), named: str = "") -> Doc
         )
     target = path.parent / base
     if not target.is_file():
-        near = did_you_mean(target.name, _scenarios_in(target.parent))
-        raise ScenarioError([*own.faults, Fault("base", f"no such file: {base}; {near}", own.places["base"])])
+        hint = did_you_mean(target.name, _scenarios_in(target.parent))
+        raise ScenarioError([*own.faults, Fault("base", f"no such file: {base}; {hint}", own.places["base"])])
     below = document_of(target, (*seen, path.resolve()), own.places["base"])
     rebase(below.data, target.parent, path.parent)
     again = own.data.get("uncertainty")
@@ -104,13 +127,14 @@ def rebase(data: dict[str, Any], home: Path, new: Path) -> None:
     """Names of files that are told relative to one folder, told relative to another."""
     arrivals, observed = data.get("arrivals"), data.get("observed")
     if isinstance(arrivals, dict) and isinstance(arrivals.get("file"), str):
-        arrivals["file"] = _from(new, home / arrivals["file"])
+        arrivals["file"] = relative(new, home / arrivals["file"])
     if isinstance(observed, dict):
         told = {series: name for series, name in observed.items() if isinstance(name, str)}
-        observed.update({series: _from(new, home / name) for series, name in told.items()})
+        observed.update({series: relative(new, home / name) for series, name in told.items()})
 
 
-def _from(folder: Path, file: Path) -> str:
+def relative(folder: Path, file: Path) -> str:
+    """The name of a file as seen from a folder."""
     try:
         return Path(os.path.relpath(file, folder)).as_posix()
     except ValueError:  # on another drive
@@ -145,7 +169,8 @@ def replaces(base: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
 
 def resolve(document: Document, path: Path) -> Scenario:
     """The scenario a document tells; where it has faults, what is sound of it is checked as well."""
-    assumed = stand_in(document, document.faults)
+    assumed, refused = stand_in(document)
+    document.faults.extend(refused)
     inline_arrivals(document, path, document.faults)
     cite(document)
     told = document.data.get("uncertainty")
@@ -154,11 +179,24 @@ def resolve(document: Document, path: Path) -> Scenario:
     document.faults.extend(faults)
     if scenario is not None:
         scenario = scenario.model_copy(update={"uncertainty": uncertainty})
-        aside |= {fault.path for fault in document.faults if fault.path}
-        document.faults.extend(f for f in broken_rules(scenario, path.parent, aside) if not touches(f.path, aside))
+        aside |= {fault.path for fault in document.faults if fault.path} | sections_of(refused)
+        document.faults.extend(f for f in broken_rules(scenario, path.parent, aside) if not follows(f.path, aside))
+    first = {fault.path for fault in refused}
+    document.faults[:] = [f for f in document.faults if f in refused or not follows(f.path, first)]
     if scenario is None or document.faults:
         raise ScenarioError(in_order(_placed(fault, document) for fault in document.faults))
     return scenario
+
+
+def sections_of(refused: Iterable[Fault]) -> set[str]:
+    """Sections in which a name was refused: what reads names there would only repeat it."""
+    return {fault.path.split(".")[0] for fault in refused}
+
+
+def follows(path: str, aside: set[str]) -> bool:
+    """Whether a fault at a path, or at what is told of it elsewhere, may follow from what was put aside."""
+    section, _, rest = path.partition(".")
+    return touches(rest if section in BY_PATH else path, aside)
 
 
 def _validated(document: Document) -> tuple[Scenario | None, set[str]]:
@@ -198,4 +236,7 @@ def _placed(fault: Fault, document: Document) -> Fault:
     keys = fault.path.split(".")
     while keys and ".".join(keys) not in document.places:
         keys.pop()
+    new = next((path for path in document.meant if f"{fault.path}.".startswith(f"{path}.")), None)
+    if new is not None and kind_of_names(new):
+        return Fault(new, document.meant[new], SET)
     return fault if fault.place else fault._replace(place=document.places.get(".".join(keys), ""))

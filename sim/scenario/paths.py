@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from math import inf
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
@@ -62,6 +63,7 @@ def _unit_of_figure(name: str) -> Unit:
         raise KeyError(str(fault)) from None
 
 
+@lru_cache(maxsize=8192)
 def kind_at(path: str) -> list[Any]:
     """The type and the markers of what stands at a path; KeyError without such a path."""
     from sim.scenario.schema import Scenario
@@ -85,6 +87,15 @@ def kind_at(path: str) -> list[Any]:
             known = fields(model) if model is not None else []
             raise KeyError(f"no '{key}' in '{'.'.join(keys[:depth]) or 'a scenario'}'; {did_you_mean(key, known)}")
     return parts
+
+
+def kind_of_names(path: str) -> bool:
+    """Whether the last key of a path is a name of somebody's choice, not a key of the schema."""
+    above = path.rpartition(".")[0]
+    try:
+        return any(get_origin(part) is dict for part in kind_at(above))
+    except KeyError:
+        return False
 
 
 def values_at(scenario: Scenario, pattern: str) -> dict[str, float]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from sim.scenario import defaults as default
 from sim.scenario.distributions import Distribution
 from sim.scenario.fields import (
     Headcount,
@@ -26,7 +27,6 @@ from sim.scenario.fields import (
     SpeedVary,
     Tonnes,
     Unit,
-    hours,
 )
 from sim.scenario.standards import profiles
 
@@ -49,7 +49,7 @@ class Patients(Section):
     """How many there are: people, or a share of those present."""
     since: HoursVary = Distribution(value=0.0)
     """Hours since the last treatment (session, dose, care) at the start of the scenario."""
-    interval: Hours = 24.0
+    interval: Hours = default.number("population.patients.*.interval", "h")
     """Usual hours between treatments."""
     safe_intervals: dict[str, Hours] = {}
     """Hours after the last treatment that should not pass, each with a name."""
@@ -85,21 +85,23 @@ class Population(Section):
     """Who is there: people, or a share of the planning figure."""
     profile: str = profiles.GLOBAL
     """Country whose births, ages, sex and disease count where nothing is told (`armenia`); a default, no finding."""
-    household_size: Annotated[float, Unit("people/household", low=1, high=30)] = 4.0
+    household_size: Annotated[float, Unit("people/household", low=1, high=30)] = default.number(
+        "population.household_size", "people/household"
+    )
     """Mean number of people in a household."""
     settlements: dict[str, Settlement] = {}
     """Where they live; one unnamed place when left out."""
     ages: dict[Group, Share] = {}
     """Shares by age: infants (under 2), children (2 to 17), adults (18 to 64), elderly (65 and over)."""
-    female: Share = 0.5
+    female: Share = default.number("population.female")
     """Share of women and girls."""
     patients: dict[str, Patients] = {}
     """People who need care, by group: dialysis, insulin, chronic, pregnant, wounded, burns."""
     modes: Modes = Modes()
     """Modes of travel other than vehicles."""
-    walking_speed: SpeedVary = Distribution(distribution="normal", mean=4.0, sd=0.6)
+    walking_speed: SpeedVary = default.varying("population.walking_speed", "km/h")
     """Speed of people on foot."""
-    walking_day: Hours = 8.0
+    walking_day: Hours = default.number("population.walking_day", "h")
     """Hours a day that people on foot or with carts keep moving."""
 
     @field_validator("profile")
@@ -124,28 +126,34 @@ class VehicleClass(Section):
     """Share of all vehicles."""
     seats: Positive
     """People it can carry, crowded."""
-    pce: Positive = 1.0
+    pce: Positive = default.number("vehicles.classes.*.pce")
     """Passenger-car equivalents: the road space and time it takes, in cars."""
-    use: LitresPerKilometreVary = Distribution(distribution="lognormal", median=0.10, sigma=0.2)
+    use: LitresPerKilometreVary = default.varying("vehicles.classes.*.use", "L/km")
     """Fuel burnt a kilometre."""
-    idle: LitresPerHourVary = Distribution(distribution="lognormal", median=0.75, sigma=0.3)
+    idle: LitresPerHourVary = default.varying("vehicles.classes.*.idle", "L/h")
     """Fuel burnt an hour with the engine running in a queue."""
     tank: Litres | None = None
     """What it holds when full, and what it holds at the start in proportion; `fuel.full_tank` when left out."""
-    weight: Tonnes = 1.5
+    weight: Tonnes = default.number("vehicles.classes.*.weight", "t")
     """Laden weight, for bridges with a limit."""
 
 
 class VehicleFleet(Section):
     """Vehicles of the households."""
 
-    per_household: Annotated[float, Unit("vehicles/household", high=1.0)] = 0.8
+    per_household: Annotated[float, Unit("vehicles/household", high=1.0)] = default.number(
+        "vehicles.per_household", "vehicles/household"
+    )
     """Vehicles a household can use (at most one each sets off)."""
-    classes: dict[str, VehicleClass] = {"car": VehicleClass(share=1.0, seats=8)}
+    classes: dict[str, VehicleClass] = {
+        "car": VehicleClass(
+            share=default.number("vehicles.classes.car.share"), seats=default.number("vehicles.classes.car.seats")
+        )
+    }
     """Kinds of vehicles."""
-    shared_rides: Share = 0.88
+    shared_rides: Share = default.number("vehicles.shared_rides")
     """Share of households without a vehicle that find room in another's; the others wait for a bus."""
-    engine_on: Share = 0.375
+    engine_on: Share = default.number("vehicles.engine_on")
     """Share of the time in a queue that engines run."""
 
     @model_validator(mode="after")
@@ -179,9 +187,9 @@ class LoadingCurve(Section):
     """Nobody is ready before."""
     midpoint: Instant | None = None
     """When half are ready (logistic)."""
-    spread: Hours = 10.0
+    spread: Hours = default.number("departure.loading.spread", "h")
     """Scale of the curve: logistic scale, Rayleigh or Weibull scale, or length when uniform."""
-    shape: Positive = 2.0
+    shape: Positive = default.number("departure.loading.shape")
     """Shape of a Weibull curve."""
 
     @model_validator(mode="after")
@@ -210,9 +218,9 @@ class TurnBack(Section):
 
     share: Share = 0.0
     """Share of parties that turn back when the wait to get onto the road is too long for them."""
-    patience: HoursVary = hours(4.0)
+    patience: HoursVary = default.varying("departure.turn_back.patience", "h")
     """Wait to get onto the road beyond which such a party turns back."""
-    retry: HoursVary = hours(8.0)
+    retry: HoursVary = default.varying("departure.turn_back.retry", "h")
     """Hours until it tries again; then it stays in the queue."""
 
 
@@ -258,9 +266,9 @@ class Depot(Section):
     """The settlement it serves; all of them when left out."""
     stock: Litres = 0.0
     """Litres in its tanks when it opens."""
-    pumps: Positive = 4.0
+    pumps: Positive = default.number("fuel.depots.*.pumps")
     """Pumps working at a time."""
-    service: HoursVary = hours(1 / 60)
+    service: HoursVary = default.varying("fuel.depots.*.service", "h")
     """Time one vehicle takes at a pump."""
     opens: Instant = 0.0
     """When it begins to hand out fuel."""
@@ -299,21 +307,21 @@ class Explosion(Section):
 class Fuel(Section):
     """What vehicles hold and burn, and where they can refuel."""
 
-    full_tank: Litres = 50.0
+    full_tank: Litres = default.number("fuel.full_tank", "L")
     """What a vehicle holds when supply is normal (tank and cans)."""
-    uneven: Positive = 2.2
+    uneven: Positive = default.number("fuel.uneven")
     """How unevenly a blockade empties tanks: shape of a gamma distribution, large for evenly."""
     held: LitresVary | None = None
     """Litres a vehicle holds at the start of the scenario; follows from `full_tank` and the blockade when left out."""
-    ration: Litres = 20.0
+    ration: Litres = default.number("fuel.ration", "L")
     """Litres a vehicle is given at a depot."""
     reserve: Share = 0.0
     """Margin drivers want over what they expect to burn before they set off."""
-    expected_transit: Hours = 2.0
+    expected_transit: Hours = default.number("fuel.expected_transit", "h")
     """How long drivers expect the way to take when they judge whether their fuel suffices."""
     without: Literal["wait", "leave", "walk"] = "wait"
     """What a party does that cannot get enough fuel: wait for some, leave with what it has, or walk."""
-    patience: HoursVary = hours(24.0)
+    patience: HoursVary = default.varying("fuel.patience", "h")
     """How long a party waits for fuel before it leaves with what it has, if that is its way."""
     depots: dict[str, Depot] = {}
     """Depots."""

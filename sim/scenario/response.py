@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from sim.scenario import defaults as default
 from sim.scenario.distributions import Distribution
 from sim.scenario.fields import (
     DaysVary,
@@ -97,7 +98,7 @@ class Blockade(Section):
     """All goods that came in, in phases."""
     items: dict[str, BlockadeItem] = {}
     """Commodities."""
-    tank_days: Positive = 30.0
+    tank_days: Positive = default.number("blockade.tank_days")
     """Days for which full tanks and cans last at usual use when no fuel is sold."""
 
 
@@ -112,7 +113,7 @@ class Registration(Section):
     """Time a party takes at a desk."""
     elsewhere: ShareVary = Distribution(value=0.0)
     """Share of parties that register elsewhere, later."""
-    elsewhere_delay: HoursVary = hours(168.0)
+    elsewhere_delay: HoursVary = default.varying("reception.registration.elsewhere_delay", "h")
     """How much later."""
     opens: Instant | None = None
     """When registration opens."""
@@ -302,6 +303,8 @@ class Run(Section):
     """The seed from which all luck follows."""
     resolution: Annotated[int, Field(ge=1, le=1000)] = 1
     """Vehicles that move together as one packet; 1 is exact."""
+    now: Instant | None = None
+    """The time it is run at: what lies before is past, and what had to be decided before is too late."""
     journal: bool = False
     """Whether every passage and step is written to journal.csv."""
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.distributions import Distribution
+from sim.scenario import defaults as default
 from sim.scenario.fields import (
     Celsius,
     Hours,
@@ -25,7 +25,6 @@ from sim.scenario.fields import (
     Unit,
     VehiclesPerHour,
     VehiclesPerKilometre,
-    hours,
 )
 
 
@@ -44,7 +43,7 @@ class Stretch(Section):
     """Usual driving time; gives the free-flow speed when `speed` is left out."""
     speed: Speed | None = None
     """Free-flow speed."""
-    lanes: Positive = 1.0
+    lanes: Positive = default.number("corridor.*.*.lanes")
     """Lanes abreast in the direction of travel, counted as they are used in a jam."""
     capacity: VehiclesPerHour | None = None
     """Most vehicles an hour, all lanes, if less than the triangle's apex; the apex when left out."""
@@ -65,7 +64,7 @@ class Segment(Stretch):
 class Feeder(Stretch):
     """A road that leads from a settlement to the trunk."""
 
-    priority: Positive = 1.0
+    priority: Positive = default.number("corridor.feeders.*.priority")
     """Its turn at the merge against 1 for the trunk, when both have queues."""
 
 
@@ -94,9 +93,9 @@ class Variation(Section):
 
     sd: Number = 0.0
     """Standard deviation of the logarithm of the rate."""
-    persistence: Share = 0.7
+    persistence: Share = default.number("corridor.checkpoints.*.variation.persistence")
     """Correlation from one step to the next."""
-    step: PositiveHours = 6.0
+    step: PositiveHours = default.number("corridor.checkpoints.*.variation.step", "h")
     """Length of a step."""
 
 
@@ -292,13 +291,13 @@ class Incidents(Section):
 
     breakdowns_per_million_km: Number = 0.0
     """Vehicles that break down in a million vehicle-kilometres."""
-    clearing: HoursVary = Distribution(distribution="lognormal", mean=5 / 60, cv=0.9)
+    clearing: HoursVary = default.varying("incidents.clearing", "h")
     """Time until a stalled vehicle is pushed aside."""
-    full_block: Share = 0.3
+    full_block: Share = default.number("incidents.full_block")
     """Share of stalls that block the whole road; the others slow it."""
-    residual: Share = 0.35
+    residual: Share = default.number("incidents.residual")
     """Share of the capacity left beside a stall that does not block the whole road."""
-    lift_patience: HoursVary = Distribution(value=6.0)
+    lift_patience: HoursVary = default.varying("incidents.lift_patience", "h")
     """How long people of a stalled vehicle wait for a lift before they walk."""
 
 
@@ -307,11 +306,11 @@ class BusFleet(Section):
 
     buses: Positive
     """Buses in the fleet."""
-    seats: Positive = 45.0
+    seats: Positive = default.number("transport.buses.*.seats")
     """Seats in each."""
-    pce: Positive = 2.0
+    pce: Positive = default.number("transport.buses.*.pce")
     """Passenger-car equivalents of a bus, where the classes of vehicles have no `bus`."""
-    weight: Tonnes = 12.0
+    weight: Tonnes = default.number("transport.buses.*.weight", "t")
     """Laden weight of a bus, where the classes of vehicles have no `bus`."""
     at: str | None = None
     """The settlement they serve; the largest first when left out."""
@@ -319,11 +318,11 @@ class BusFleet(Section):
     """When they first reach it."""
     until: Instant | None = None
     """When the last round begins."""
-    loading: HoursVary = hours(1.0)
+    loading: HoursVary = default.varying("transport.buses.*.loading", "h")
     """Time to load."""
-    back: HoursVary = hours(3.0)
+    back: HoursVary = default.varying("transport.buses.*.back", "h")
     """Time for the empty way back; they cannot come in while the road is one-way outbound."""
-    trips: Number = 1000.0
+    trips: Number = default.number("transport.buses.*.trips")
     """Most trips each makes."""
 
 

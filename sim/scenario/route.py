@@ -125,6 +125,15 @@ def _join(one: Link, other: Link) -> Link:
     )
 
 
+def standing(route: Route, corridor: Corridor, homes: set[str]) -> set[str]:
+    """Nodes at which something stands, joins, is shut or is counted: links on both sides of them are not joined."""
+    nodes = {post.at for post in corridor.checkpoints.values()} | {route.count_at, route.trunk[0]} | homes
+    nodes |= {crossing.at for crossing in corridor.crossings.values()}
+    nodes |= {feeder.to for feeder in corridor.feeders.values()}
+    shut = {closure.segment for closure in corridor.closures.values()}
+    return nodes | {node for link in route.links if link.name in shut for node in (link.origin, link.to)}
+
+
 @cache
 def classes() -> dict[str, dict[str, str]]:
     """The table of road classes."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from itertools import pairwise
 from math import inf
 from pathlib import Path
 
-from sim.scenario import observed, references, route
+from sim.scenario import observed, provenance, references, route
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
 from sim.scenario.fields import hour_of, moment
 from sim.scenario.schema import Scenario
@@ -217,11 +218,8 @@ def _observed(scenario: Scenario, folder: Path) -> Iterator[Fault]:
         except ScenarioError as error:
             yield from (fault._replace(path=f"observed.{series}") for fault in error.faults)
             continue
-        late = [
-            c
-            for c in counts
-            if scenario.as_of is not None and _aware(c.time, scenario) > _aware(scenario.as_of, scenario)
-        ]
+        limit = None if scenario.as_of is None else _aware(scenario.as_of, scenario)
+        late = [count for count in counts if limit is not None and _aware(count.time, scenario) > limit]
         if late:
             yield Fault(
                 f"observed.{series}",
@@ -233,20 +231,34 @@ def _as_of(scenario: Scenario) -> Iterator[Fault]:
     if scenario.as_of is None:
         return
     for path, source in scenario.sources.items():
+        if not source.date or provenance.stands_in(source):
+            continue
         try:
-            when = moment(source.date + FIRST_DAY.get(len(source.date), "")) if source.date else None
+            if _later(source.date, scenario):
+                told = f"{source.date} is later than as_of, {scenario.as_of:%Y-%m-%d}; hindsight may not enter"
+                yield Fault(f"sources.{path}.date", told)
         except ValueError:
             told = f"{source.date!r} is no date to hold against as_of; write it like 2023-09-24, 2023-09 or 2023"
             yield Fault(f"sources.{path}.date", told)
-            continue
-        if when is not None and _aware(when, scenario) > _aware(scenario.as_of, scenario):
-            yield Fault(
-                f"sources.{path}.date",
-                f"{source.date} is later than as_of, {scenario.as_of:%Y-%m-%d}; hindsight may not enter",
-            )
 
 
-def _aware(time, scenario: Scenario):  # type: ignore[no-untyped-def]
+def _hindsight(scenario: Scenario) -> Iterator[Fault]:
+    """What the library itself brings along may not be later than as_of either."""
+    if scenario.as_of is None:
+        return
+    for row in provenance.brought(scenario):
+        if row.date and _later(row.date, scenario):
+            yield Fault(row.path, f"{row.hint}; it rests on {row.source!r} of {row.date}, later than as_of")
+
+
+def _later(date: str, scenario: Scenario) -> bool:
+    """Whether a date, of which the day or the month may be missing, is later than as_of; ValueError when it is none."""
+    assert scenario.as_of is not None
+    return _aware(moment(date + FIRST_DAY.get(len(date), "")), scenario) > _aware(scenario.as_of, scenario)
+
+
+def _aware(time: datetime, scenario: Scenario) -> datetime:
+    """The time with the offset of the start where it has none."""
     zone = scenario.start.tzinfo if scenario.start else None
     return time if time.tzinfo is not None else time.replace(tzinfo=zone)
 
@@ -265,5 +277,6 @@ RULES: dict[Callable[[Scenario], Iterator[Fault]], tuple[str, ...]] = {
     references.chosen: ("levers", "corridor", "fuel", "reception", "transport", "supply"),
     references.explained: ("sources", "population", "corridor", "fuel", "reception", "supply", "blockade"),
     _as_of: ("sources", "as_of", "start"),
+    _hindsight: ("sources", "as_of", "start", "corridor", "needs"),
 }
 """Each rule, with the sections it reads."""

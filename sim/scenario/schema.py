@@ -7,10 +7,14 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
-from sim.scenario.fields import PositiveHours, Section, moment, month
+from sim.scenario import defaults as default
+from sim.scenario.fields import Section, Unit, moment, month
 from sim.scenario.people import Arrivals, Departure, Fuel, Population, VehicleFleet
 from sim.scenario.response import Blockade, Lever, Medical, Needs, Reception, Run, Source, Supply
 from sim.scenario.road import Corridor, Incidents, Transport, Weather
+
+LONGEST = 3 * 8_760.0
+"""Hours of the longest movement that is followed by the hour: three years."""
 
 
 class Scenario(Section):
@@ -28,8 +32,8 @@ class Scenario(Section):
     """Hour 0: a time, or only a month; without a time, times count from day 0."""
     month: Annotated[str, Field(pattern=r"^(\d{4}-\d{2})?$")] = ""
     """The month it begins in, where `start` told only that."""
-    horizon: PositiveHours = 240.0
-    """When the movement ends, after the start."""
+    horizon: Annotated[float, Unit("h", above=True, high=LONGEST)] = default.number("horizon", "h")
+    """When the movement ends, after the start; three years at most."""
     population: Population
     """Whom the plan is for."""
     vehicles: VehicleFleet = VehicleFleet()

@@ -54,7 +54,7 @@ visit ward staff IU
 ALIASES = {"%": "percent", "°C": "degC"}
 LONGEST = 60
 """Characters of a quantity that a message repeats."""
-NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,2})?"
+NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,4})?"
 QUANTITY = re.compile(rf"\s*(?P<number>{NUMBER})\s*(?P<unit>[A-Za-z%°][A-Za-z0-9%°/ *_-]{{0,40}})?\s*")
 
 
@@ -120,4 +120,5 @@ def show(value: float, unit: str) -> str:
     """A quantity as it would be written in a scenario file."""
     if unit == "1":
         return f"{value:.6g}"
-    return f"{value:,.6g} {unit}" if abs(value) < 1e6 else f"{value:,.0f} {unit}"
+    form = ",.6g" if abs(value) < 1e6 else ",.0f" if abs(value) < 1e15 else ".3g"
+    return f"{value:{form}} {unit}"

@@ -2,53 +2,78 @@
 
 from __future__ import annotations
 
-from math import inf
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.model.blockade import run_blockade
+from sim.model import people
+from sim.model.blockade import BlockadeRecord, run_blockade
+from sim.model.party import WAITS
+from sim.scenario.provenance import ASSUMED, origins
 from sim.scenario.route import resolve
+from sim.studies import telling
+from sim.studies.clearance import LEAVING, shortest
 
 if TYPE_CHECKING:
+    from sim.scenario.differences import Differences
     from sim.scenario.schema import Scenario
 
+FIRST = 0
+"""The run whose people are counted."""
 
-def explain(scenario: Scenario, file: Path) -> list[str]:
+
+def explain(scenario: Scenario, file: Path, differs: Differences | None = None) -> list[str]:
     """Lines that say what the scenario is, what limits it, and what stands in stock at opening."""
-    lines = [
-        f"{file.name}: {scenario.title or 'untitled'}",
-        f"  planned for {scenario.population.total:,.0f} people, {scenario.present:,} present",
-    ]
-    lines += _road(scenario) + _blockade(scenario)
-    assumed = [path for path, source in scenario.sources.items() if source.origin == "assumed"]
-    return [*lines, f"  {len(scenario.uncertainty)} inputs vary from run to run; {len(assumed)} are assumed"]
+    population = scenario.population
+    told = [f"planned for {population.total:,.0f} people, {scenario.present:,} present"]
+    blockade = run_blockade(scenario)
+    lines = [*told, *_differences(differs), *_way(scenario, blockade), *_stocks(blockade), *_sources(scenario)]
+    return [f"{file.name}: {scenario.title or 'untitled'}", *(f"  {line}" for line in lines)]
 
 
-def _road(scenario: Scenario) -> list[str]:
+def _differences(differs: Differences | None) -> Iterator[str]:
+    if differs is None:
+        return
+    yield f"differs from {differs.base} in {len(differs.found)} inputs; {differs.inherited} are taken over from it"
+    for path, before, after in differs.found:
+        yield f"  {path}: {before} -> {after}"
+
+
+def _way(scenario: Scenario, blockade: BlockadeRecord | None) -> Iterator[str]:
     corridor = scenario.corridor
     if corridor is None:
-        return ["  no road: people are there, or come by `arrivals`"]
+        yield "no road: people are there, or come by `arrivals`"
+        yield from telling.other_end(scenario)
+        return
+    route, parties = resolve(corridor), people.draw(scenario, people.Luck(scenario.run.seed, FIRST), blockade)
+    yield from telling.leaving(scenario, parties)
+    yield from telling.fuel(scenario)
+    yield from telling.roads(scenario, route)
+    yield from telling.buses(scenario)
+    yield from telling.other_end(scenario)
+    yield telling.window(scenario, route)
     if corridor.never_opens:
-        return ["  the road never opens: nobody can leave"]
-    route = resolve(corridor)
-    stages = {f"segment {link.name}": link.capacity for link in route.links if not link.feeder}
-    for name, post in corridor.checkpoints.items():
-        rates = [r.booth_rate for r in post.regimes.values() if r.booth_rate] or [
-            post.booth_rate or 1 / max(post.service.centre if post.service else inf, 1e-9)
-        ]
-        stages[f"checkpoint {name}"] = max(rates) * post.lanes * post.booths
-    stage, rate = min(stages.items(), key=lambda item: item[1])
-    vehicles = scenario.present / scenario.population.household_size * scenario.vehicles.per_household
-    lines = [f"  {name}: {capacity:,.0f} vehicles/h" for name, capacity in stages.items()]
-    shortest = vehicles / rate + route.free_flow(route.trunk[0])
-    return [*lines, f"  the bottleneck is {stage}; about {vehicles:,.0f} vehicles need at least {shortest:,.0f} h"]
+        yield "the road never opens: nobody can leave"
+        return
+    found = shortest(scenario, route, parties)
+    stage = "who may and can leave, and when" if found.stage == LEAVING else found.stage
+    yield f"what holds people up most: {stage}"
+    yield f"at best: 95 % of those who leave cannot be across {telling.before(scenario, found.hour)}, as told"
+    waiting = int(parties.people[parties.mode == WAITS].sum())
+    if waiting and not scenario.transport.buses:
+        yield f"{waiting:,} people have no way to travel: no vehicle, no room in another's, and no bus is told of"
 
 
-def _blockade(scenario: Scenario) -> list[str]:
-    found = run_blockade(scenario)
+def _stocks(found: BlockadeRecord | None) -> Iterator[str]:
     if found is None or not len(found.hours):
-        return []
-    items = [
-        f"  {name}: {record.days_of_supply[-1]:,.1f} days of supply at opening" for name, record in found.items.items()
-    ]
-    return [*items, f"  private tanks: {found.tank_level:.0%} full on average at opening"]
+        return
+    for name, record in found.items.items():
+        days = record.days_of_supply[-1]
+        yield f"stock of {name} at opening: {found.left(name):,.0f} {record.unit}, {days:,.1f} days of supply"
+    yield f"private tanks at opening: {found.tank_level:.0%} full on average"
+
+
+def _sources(scenario: Scenario) -> Iterator[str]:
+    rows = origins(scenario)
+    assumed = sum(row.origin == ASSUMED for row in rows)
+    yield f"{len(scenario.uncertainty)} inputs vary from run to run; {assumed} of {len(rows)} that act are assumed"
