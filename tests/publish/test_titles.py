@@ -142,7 +142,7 @@ def jam(*shares: float) -> pd.DataFrame:
     [
         ((1, 1, 1, 0.5), "The jam was longest on day 0, 03:00: 3.5 km of the road"),
         ((0.25,), "The jam was longest on day 0, 03:00: less than 1 km of the road"),
-        ((0, 0), "No jam on the road itself; about 120 vehicles at most were held up before it"),
+        ((0, 0), "No jam on the road itself; at most about 120 vehicles were held up at a time"),
     ],
 )
 def test_the_length_of_the_jam_is_that_above_the_critical_density(
@@ -180,6 +180,13 @@ def test_the_gap_of_most_people_comes_first_whatever_its_unit() -> None:
     short = "about 77,000 of 180,000 L missing, the need of about 5,100 people"
     assert gaps.finding([fuel, water]) == f"Water is short for the most people: on the worst day {short}"
     assert gaps.finding([day("water", 10, 0)]).startswith("What is provided covers the need")
+
+
+def test_nothing_is_said_of_items_of_which_no_supply_was_told() -> None:
+    fuel, food, water = day("fuel", 10_000, 9_990, 9_700), day("food", 5_000, None), day("water", 90, 80, 20)
+    text = "Fuel: on the worst day all of about 10,000 L missing, the need of about 9,700 people"
+    assert gaps.finding([fuel, food]) == text
+    assert gaps.finding([fuel, water, food]).startswith("Where supply was told, fuel is short for the most people:")
 
 
 def test_a_requirement_says_how_much_was_told_of_the_supply() -> None:

@@ -30,7 +30,7 @@ def draw(results: Results) -> Figure | None:
     (axes,) = panels(figure, 1, left=0.095, right=0.9, headings=False)
     band(axes, arrived)
     _departed(axes, results)
-    observed(axes, results.counted("arrivals"))
+    observed(axes, results, results.counted("arrivals"))
     counts(axes)
     if not arrived["p95"].max() > 0:
         axes.set_ylim(0, max(results.present, 1.0))
@@ -60,11 +60,11 @@ def band(axes: Axes, rows: pd.DataFrame, colour: str = NEED) -> None:
     axes.plot(rows["hour"], rows["p50"], color=colour, linewidth=1.8)
 
 
-def observed(axes: Axes, rows: pd.DataFrame) -> None:
-    """Counts as points: filled where they are scored, hollow where they are only shown."""
+def observed(axes: Axes, results: Results, rows: pd.DataFrame) -> None:
+    """Counts as points: filled where they are scored, hollow where they are only shown; all filled in a what-if."""
     if rows.empty:
         return
-    filled = scored(rows)
+    filled = scored(rows) | results.is_what_if
     for chosen, face in ((filled, INK), (~filled, "white")):
         part = rows[chosen]
         axes.scatter(part["hour"], part["value"], s=17, facecolor=face, edgecolor=INK, linewidth=0.9, zorder=5)
@@ -115,13 +115,15 @@ def _about(results: Results) -> str:
     rows = results.counted("arrivals")
     if rows.empty:
         return base
+    inside = "" if results.is_what_if else _inside(results, rows[scored(rows)])
+    return f"{base}\n{points(results, rows)}{inside}"
+
+
+def points(results: Results, rows: pd.DataFrame) -> str:
+    """What the points of a chart are."""
     if results.is_what_if:
-        return f"{base}\nPoints: counted in the event"
-    inside = _inside(results, rows[scored(rows)])
-    points = "Points: counted"
-    if (~scored(rows)).any():
-        points += " (hollow: not scored)"
-    return f"{base}\n{points}{inside}"
+        return "Points: counted in the event"
+    return "Points: counted (hollow: not scored)" if (~scored(rows)).any() else "Points: counted"
 
 
 def _inside(results: Results, rows: pd.DataFrame) -> str:

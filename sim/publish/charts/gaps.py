@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LEVELS = ("standard", "emergency_minimum", "survival_minimum", "post_emergency")
 ON_A_PAGE = 9
 IN_TITLE = 2
+NUMBER = 0.06  # of the time shown: half as wide as the number over the largest gap
 ROOM = 1.22  # of the largest need: above it stands the largest gap
 
 
@@ -64,9 +65,19 @@ def finding(chosen: list[pd.DataFrame]) -> str:
         every = "" if len(known) == len(chosen) else " of what was told"
         return f"What is provided covers the need every day in the median run{every}"
     day = worst.iloc[int(worst["gap_p50"].argmax())]
-    missing = f"{about(day['gap_p50'])} of {about(day['need_p50']).removeprefix('about ')} {_units(worst)} missing"
+    need = about_some(day["need_p50"], str(worst["unit"].iloc[0]))
+    whole = about(day["gap_p50"]) == about(day["need_p50"])
+    missing = f"all of {need}" if whole else f"{about(day['gap_p50'])} of {need.removeprefix('about ')}"
     short = f", the need of {people(_people_short(worst))}" if _people_short(worst) >= 1 else ""
-    return f"{capital(_name(worst))} is short for the most people: on the worst day {missing}{short}"
+    return f"{_who(worst, known, chosen)}: on the worst day {missing} missing{short}"
+
+
+def _who(worst: pd.DataFrame, known: list[pd.DataFrame], chosen: list[pd.DataFrame]) -> str:
+    """The item that is short, and among which ones: nothing is said of those of which no supply was told."""
+    if len(known) == 1:
+        return capital(_name(worst))
+    said = f"{_name(worst)} is short for the most people"
+    return capital(said if len(known) == len(chosen) else f"where supply was told, {said}")
 
 
 def _required(chosen: list[pd.DataFrame]) -> str:
@@ -107,7 +118,7 @@ def _about(chosen: list[pd.DataFrame]) -> str:
     known = [provided(rows) for rows in chosen]
     parts = ["line: need; pale: covered; red, hatched: gap"] if any(known) else []
     parts += [] if all(known) else ["dotted: requirement, supply not told everywhere"]
-    return f"All places together, per day, median run. {capital('; '.join(parts))}"
+    return f"All places, per day, median run. {capital('; '.join(parts))}"
 
 
 def _panel(axes: Axes, rows: pd.DataFrame, results: Results) -> None:
@@ -150,7 +161,7 @@ def _covered(axes: Axes, hours: Array, rows: pd.DataFrame) -> None:
     if gap[largest] > 0:
         axes.annotate(
             amount(float(f"{gap[largest]:.2g}")),
-            (hours[largest] + 12, need[largest]),
+            (hours[largest] + 12, float(need[np.abs(hours - hours[largest]) <= _label(hours)].max())),
             xytext=(0, 2),
             textcoords="offset points",
             ha="center",
@@ -159,6 +170,11 @@ def _covered(axes: Axes, hours: Array, rows: pd.DataFrame) -> None:
             color=GAP,
             weight="bold",
         )
+
+
+def _label(hours: Array) -> float:
+    """Hours to either side of a day that its number may cover."""
+    return max(24.0, NUMBER * float(hours[-1] - hours[0]))
 
 
 def _steps(axes: Axes, hours: Array, need: Array, line: str) -> None:

@@ -70,7 +70,7 @@ def finding(results: Results, hours: Array, kms: Array, jammed: Array) -> str:
         most = f"{about(lengths[longest])} km" if lengths[longest] >= 1 else "less than 1 km"
         return f"The jam was longest on {results.clock.words(float(hours[longest]))}: {most} of the road"
     held_up = results.indicator("queue.vehicles.peak")
-    waited = f"; {about(held_up)} vehicles at most were held up before it" if held_up >= 1 else ""
+    waited = f"; at most {about(held_up)} vehicles were held up at a time" if held_up >= 1 else ""
     return f"No jam on the road itself{waited}"
 
 

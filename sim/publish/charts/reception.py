@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.publish.charts.arrivals import observed, span
+from sim.publish.charts.arrivals import observed, points, span
 from sim.publish.charts.page import BAND, BAND_INNER, NEED, QUIET, counts, heading, page, panels
 from sim.publish.charts.words import people
 
@@ -69,8 +69,8 @@ def _ever(results: Results, name: str) -> bool:
 
 def _about(results: Results) -> str:
     base = "People, cumulative. Line: median run; shades: half of the runs, likely range (9 of 10 runs)"
-    counted = results.counted("registration")
-    return base if counted.empty else f"{base}. Points: counted{' in the event' if results.is_what_if else ''}"
+    counted = pd.concat([results.counted(series) for series in SERIES.values()])
+    return base if counted.empty else f"{base}. {points(results, counted)}"
 
 
 def _last(results: Results) -> float:
@@ -86,15 +86,15 @@ def _curve(axes: Axes, results: Results, name: str) -> None:
     axes.fill_between(rows["hour"], rows["p25"], rows["p75"], color=BAND_INNER, linewidth=0)
     axes.plot(rows["hour"], rows["p50"], color=NEED, linewidth=1.8)
     axes.plot(arrived["hour"], arrived["p50"], color=QUIET, linewidth=0.9, linestyle=(0, (5, 2)))
-    observed(axes, results.counted(SERIES[name]))
+    observed(axes, results, results.counted(SERIES[name]))
     heading(axes, NAMES[name], "people, cumulative; dashed: crossed")
 
 
 def _backlog(axes: Axes, results: Results) -> None:
-    waiting, points = backlog(results), counted_backlog(results)
+    waiting = backlog(results)
     axes.fill_between(waiting.index, 0, waiting, color=BAND, linewidth=0)
     axes.plot(waiting.index, waiting, color=NEED, linewidth=1.8)
-    observed(axes, points)
+    observed(axes, results, counted_backlog(results))
     heading(axes, "Crossed, not yet registered", "people, mean of the runs")
 
 
