@@ -43,7 +43,7 @@ def write(ensemble: Ensemble, folder: Path, told: Told | None = None) -> None:
             copy_counts(ensemble.scenario, told.home, new)
         from sim.publish import charts
 
-        charts.draw_all(new)
+        charts.draw_all(new, folder.name)
 
 
 def copy_counts(scenario: Scenario, home: Path, folder: Path) -> None:

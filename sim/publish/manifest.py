@@ -92,6 +92,7 @@ def manifest(ensemble: Ensemble, told: Told) -> dict[str, Any]:
         "assumed": sorted(row.path for row in rows if row.origin == ASSUMED),
         "changes": told.changes,
         **road(scenario),
+        "depots": depots(scenario),
         "wall_time_s": round(told.wall_time, 3),
     }
 
@@ -110,10 +111,20 @@ def planned_on(ensemble: Ensemble) -> dict[str, Any]:
     return {"level": ensemble.scenario.needs.plan_on, "replication": ensemble.replications[ensemble.plan]}
 
 
+def depots(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """When each depot opens, and the hours of explosions there, since the start."""
+    fuel = scenario.fuel
+    if fuel is None:
+        return {}
+    struck = {name: [told.at for told in fuel.explosions.values() if told.depot == name] for name in fuel.depots}
+    return {name: {"opens": depot.opens, "explosions": struck[name]} for name, depot in fuel.depots.items()}
+
+
 def road(scenario: Scenario) -> dict[str, Any]:
-    """Where people are counted, and where posts stand on the road, in km."""
+    """Where people are counted, how long the road is, and where posts stand on it, in km."""
     if scenario.corridor is None:
         return {}
     route = resolve(scenario.corridor)
     on_trunk = {name: post.at for name, post in scenario.corridor.checkpoints.items() if post.at in route.trunk}
-    return {"count_at": route.count_at, "posts": {name: round(route.km_of(at), 6) for name, at in on_trunk.items()}}
+    posts = {name: round(route.km_of(at), 6) for name, at in on_trunk.items()}
+    return {"count_at": route.count_at, "road_km": round(route.km_of(route.end), 6), "posts": posts}

@@ -83,12 +83,14 @@ def transit(ensemble: Ensemble) -> Table:
 
 
 def queue(ensemble: Ensemble) -> Table:
-    """Vehicles a kilometre over distance and time, where there are any."""
+    """Vehicles a kilometre over distance and time, and how often they are jammed, where there are any."""
     cuts = queues.edges(ensemble.scenario)[:-1]
     found: Array = ensemble.summary.at("queue", "mean")
     hour, row = np.nonzero(np.round(found.T, 3))
     time = texts(stamps(ensemble.scenario, found.shape[1] if len(cuts) else 0))
-    return [[time[k] for k in hour.tolist()], numbers(hour), numbers(cuts[row]), numbers(found[row, hour], 3)]
+    jammed: Array = ensemble.summary.at("jam", "mean")
+    cells = [numbers(hour), numbers(cuts[row]), numbers(found[row, hour], 3), numbers(jammed[row, hour], 3)]
+    return [[time[k] for k in hour.tolist()], *cells]
 
 
 def indicator_values(ensemble: Ensemble) -> Table:
@@ -101,9 +103,9 @@ def indicator_values(ensemble: Ensemble) -> Table:
 def stocks(ensemble: Ensemble) -> Table:
     """What stands in each depot and store."""
     told, hours = stock.layout(ensemble.scenario), full_hours(ensemble.scenario) + 1
-    time, hour, place = over_time(ensemble, [row.place for row in told], hours)
-    of = [[getattr(row, name) for row in told for _ in range(hours)] for name in ("item", "unit")]
-    return [time, hour, place, *map(texts, of), *ranged(ensemble, "stocks", SHORT_BAND)]
+    time, hour, store = over_time(ensemble, [row.name for row in told], hours)
+    of = [[getattr(row, name) for row in told for _ in range(hours)] for name in ("place", "item", "unit")]
+    return [time, hour, store, *map(texts, of), *ranged(ensemble, "stocks", SHORT_BAND)]
 
 
 def replications(ensemble: Ensemble) -> tuple[Cells, Table]:

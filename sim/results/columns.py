@@ -33,8 +33,9 @@ ITEM = (Column("item", "", "the item", "#item+name"), Column("unit", "", "its un
 SECTOR = Column("sector_code", "", "sector, by the code of the global coordination groups", "#sector+cluster+code")
 PLACE = Column("place", "", "the place; `all` is all places together", "#loc+name")
 CONFIDENCE = Column("confidence", "", "high, medium or low", "#meta+certainty")
+HELD = "; of what is held and not used up (shelter), that in the hour of the day in which all places together need most"
 GAP = (
-    *_of("need_p50", "need_plan", unit="unit", what="need", tag="#indicator+required+num"),
+    *_of("need_p50", "need_plan", unit="unit", what=f"need{HELD}", tag="#indicator+required+num"),
     *_of("supply_p50", unit="unit", what="supply; empty where not provided", tag="#indicator+available+num"),
     Column("supply_status", "", "provided, partly_provided or not_provided; what is not provided is not zero"),
     *_of("gap_p05", "gap_p50", "gap_p95", "gap_plan", unit="unit", what="need less supply", tag="#indicator+gap+num"),
@@ -181,10 +182,17 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "vehicles on a kilometre, in passenger cars, mean of the runs",
             "#indicator+num",
         ),
+        Column(
+            "jammed",
+            "1",
+            "share of the runs in which they stand closer there than at full flow (above the critical density)",
+            "#indicator+num",
+        ),
     ),
     "stocks": (
         TIME,
         HOUR,
+        Column("store", "", "the depot or store, by its name in the scenario", "#loc+name+store"),
         PLACE,
         *ITEM,
         *_of("p05", "p50", "p95", "mean", unit="unit", what="in stock at that hour", tag="#indicator+stock+num"),

@@ -16,6 +16,7 @@ from sim.model.journal import STATES
 from sim.model.record import Array, LinkLog, Record
 from sim.results import queues
 from sim.results.dates import full_hours
+from sim.results.indicators import moves
 from sim.results.ledger import states
 from sim.scenario.route import Route, resolve
 
@@ -30,6 +31,8 @@ def constraints(record: Record) -> Array:
     """What limits arrivals in each hour, one 1 a column, shape (constraints, hours)."""
     last = full_hours(record.scenario)
     found = np.full(last, CONSTRAINTS.index("nobody_left"))
+    if not moves(record.scenario):
+        return _shares(found)
     people = states(record, MIDDLE)[:, :last]
     found[people[[STATES.index(state) for state in ON_THE_WAY]].sum(axis=0) > 0] = CONSTRAINTS.index("road")
     waiting = people[[STATES.index(state) for state in WAITING.values()]]
@@ -37,8 +40,13 @@ def constraints(record: Record) -> Array:
     found = np.where(waiting.max(axis=0) > 0, most, found)
     if record.scenario.corridor is not None and record.links:
         _on_the_road(record, resolve(record.scenario.corridor), found)
-    result = np.zeros((len(CONSTRAINTS), last))
-    result[found, np.arange(last)] = 1.0
+    return _shares(found)
+
+
+def _shares(found: Array) -> Array:
+    """A 1 for what limits in each hour, shape (constraints, hours)."""
+    result = np.zeros((len(CONSTRAINTS), len(found)))
+    result[found, np.arange(len(found))] = 1.0
     return result
 
 

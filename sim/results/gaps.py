@@ -164,10 +164,10 @@ def daily(hourly: Array, first_midnight: int) -> Array:
 
 
 def _fullest(need: Array, first_midnight: int) -> Array:
-    """The hour of each day with the largest need, shape (rows, days): what is held must suffice then."""
+    """The hour of each day with the largest need in all places, shape (rows, days); one for all: rows add up."""
     edges = [*_edges(need.shape[1], first_midnight), need.shape[1]]
-    hours = [begin + need[:, begin:end].argmax(axis=1) for begin, end in pairwise(edges)]
-    return np.stack(hours, axis=1)
+    hours = [begin + int(need[-1, begin:end].argmax()) for begin, end in pairwise(edges)]
+    return np.tile(hours, (len(need), 1))
 
 
 def gap(need: Array, supply: Array, rows: list[Row]) -> Array:

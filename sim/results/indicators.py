@@ -18,6 +18,17 @@ if TYPE_CHECKING:
 
 SHARES = {"p50": 0.5, "p95": 0.95}
 LEFT_BEHIND = ("home", "fuel_queue", "waiting_transport", "stranded")
+OF_MOVEMENT = (
+    "arrived.total",
+    "arrived.peak_day",
+    *(f"clearance.{name}" for name in SHARES),
+    *(f"transit.{name}" for name in SHARES),
+    "queue.vehicles.peak",
+    "road.person_hours",
+    "stalled.vehicles",
+    "left_behind.people",
+)
+"""Indicators of movement, in their order: empty where people are simply there."""
 NOT_A_LIMIT = ("patients", "in care")
 """What the record of care counts beside the safe intervals."""
 UNITS = {
@@ -52,9 +63,8 @@ def unit(indicator: str, items: dict[str, str]) -> str:
 def indicators(record: Record, arrays: dict[str, Array]) -> dict[str, float]:
     """The indicators of one replication, from its record and its ledger."""
     return {
-        **_arrivals(record, arrays["ledger"]),
-        **_road(record),
-        **_behind(record, arrays["ledger"]),
+        **dict.fromkeys(OF_MOVEMENT, np.nan),
+        **(_movement(record, arrays["ledger"]) if moves(record.scenario) else {}),
         **_care(record),
         **state(record),
         **{
@@ -62,6 +72,16 @@ def indicators(record: Record, arrays: dict[str, Array]) -> dict[str, float]:
             for depot, hour in (record.fuel.out_hour if record.fuel else {}).items()
         },
     }
+
+
+def moves(scenario: Scenario) -> bool:
+    """Whether people go or come at all; where they are simply there, there is no movement to tell of."""
+    return scenario.corridor is not None or scenario.arrivals is not None
+
+
+def _movement(record: Record, ledger: Array) -> dict[str, float]:
+    """Arrivals, the road, and who had not got away."""
+    return {**_arrivals(record, ledger), **_road(record), **_behind(record, ledger)}
 
 
 def never(hour: float) -> float:

@@ -12,7 +12,7 @@ from sim.results.curves import curves, hourly_transit
 from sim.results.indicators import indicators, never
 from sim.results.ledger import states, verify
 from sim.results.passages import Passages
-from sim.results.queues import density
+from sim.results.queues import density, jam
 from sim.results.stocks import holds, stocks
 
 
@@ -35,13 +35,15 @@ def outcome(record: Record) -> Outcome:
     """What is kept of a record, after its sums were checked."""
     verify(record)
     short, numbers = gaps.outcome(record)
+    vehicles = density(record)
     arrays = {
         "curves": curves(record),
         "ledger": states(record),
         "presence": presence.at_full_hours(record),
         "constraints": constraints(record),
         "transit": hourly_transit(record),
-        "queue": density(record),
+        "queue": vehicles,
+        "jam": jam(record, vehicles),
         "stocks": stocks(record),
         "blockade": blockade(record),
         **short,

@@ -122,6 +122,25 @@ def density(record: Record) -> Array:
     return (total / np.diff(cuts)[:, None]).astype(np.float32)
 
 
+def jam(record: Record, vehicles: Array) -> Array:
+    """Where and when vehicles stand closer than they do at full flow, shape of the density given.
+
+    Above the critical density (capacity over speed, Daganzo, Transp. Res. B 28, 1994) by more than one vehicle, as
+    vehicles are counted whole; on a stretch that is hardly longer than a vehicle, by half the way to the jam density.
+    """
+    if record.scenario.corridor is None or not vehicles.size:
+        return np.zeros(vehicles.shape, np.float32)
+    cuts, slow = edges(record.scenario), slowest(record.scenario)
+    one = max(_passenger_cars(record).max(initial=1.0), 1.0) / float(cuts[1] - cuts[0])
+    least = np.zeros(len(cuts) - 1)
+    for link in resolve(record.scenario.corridor).links:
+        if not link.feeder:
+            critical = min(link.capacity / (link.speed * slow), link.jam_density)
+            on_it = (cuts[:-1] < link.km + link.length - 1e-9) & (cuts[1:] > link.km + 1e-9)
+            least[on_it] = np.maximum(least[on_it], critical + min(one, (link.jam_density - critical) / 2))
+    return (vehicles > least[:, None]).astype(np.float32)
+
+
 def _passed(log: LinkLog, size: Array, way: tuple[Array, Array], figures: tuple[float, float, int]) -> Array:
     """N(x, t): vehicles that had passed points of a link at each full hour, shape (points, hours + 1).
 

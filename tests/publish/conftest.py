@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.results.queues import STRETCHES
+
 START = "2023-09-24T00:00:00+04:00"
 PEOPLE = 20_000
 HOURS = 120
@@ -17,11 +19,14 @@ MANIFEST = {
     "title": "Valley road, invented",
     "scenario": "valley",
     "label": "what-if scenario, not a forecast",
-    "run": "a1b2c3d4e5f60718",
+    "scenario_sha256": "a1b2c3d4e5f60718",
+    "as_of": "2023-09-25T21:00:00+04:00",
     "start": START,
     "seed": 7,
     "replications": 40,
     "posts": {"bridge": 20.0},
+    "road_km": 25.0,
+    "depots": {"depot": {"opens": 0.0, "explosions": []}},
     "count_at": "bridge",
 }
 
@@ -101,11 +106,12 @@ def _held(hour: int) -> dict[str, float]:
 
 
 def queue() -> pd.DataFrame:
-    km, hour = np.meshgrid(np.arange(0.0, 25.0), np.arange(0.0, HOURS))
+    km, hour = np.meshgrid(np.linspace(0.0, 25.0, STRETCHES + 1)[:-1], np.arange(0.0, HOURS))
     back = 20 - 18 * np.exp(-(((hour - 60) / 15) ** 2))
     jam = np.where((km < 20) & (km >= back), 110.0, 6.0 * np.exp(-(((hour - 60) / 25) ** 2)))
     rows = pd.DataFrame({"hour": hour.ravel(), "km": km.ravel(), "vehicles_per_km": jam.ravel()})
     rows.insert(0, "time", [stamp(h) for h in rows["hour"]])
+    rows["jammed"] = (rows["vehicles_per_km"] > 50).astype(float)
     return rows[rows["vehicles_per_km"] > 0.1]
 
 
@@ -129,7 +135,8 @@ def gap_rows(told: tuple[str, str, str, str, float, str], place: str) -> pd.Data
     head |= {"sector_name": code, "item": item, "unit": unit, "level": level}
     cells = {"need_p50": need, "need_plan": need, "supply_p50": supply if known else np.nan, "supply_status": status}
     gap = np.maximum(need - supply, 0) if known else np.full(5, np.nan)
-    return pd.DataFrame(head | cells | {f"gap_{level}": gap for level in ("p05", "p50", "p95", "plan")})
+    gaps = {f"gap_{level}": gap for level in ("p05", "p50", "p95", "plan")}
+    return pd.DataFrame(head | cells | gaps | {"people_short_p50": gap / rate})
 
 
 def blockade() -> pd.DataFrame:
@@ -153,7 +160,8 @@ def stocks() -> pd.DataFrame:
     parts = []
     for place, item, first in (("depot", "fuel", 40_000.0), ("goris", "water", 90_000.0)):
         left = np.maximum(first - first / 70 * hour, 0)
-        columns = {"time": [stamp(h) for h in hour], "hour": hour, "place": place, "item": item, "unit": "L"}
+        columns = {"time": [stamp(h) for h in hour], "hour": hour, "store": place, "place": place, "item": item}
+        columns |= {"unit": "L"}
         parts.append(pd.DataFrame(columns | {"p05": 0.8 * left, "p50": left, "p95": 1.1 * left}))
     return pd.concat(parts)
 
@@ -174,7 +182,8 @@ def observed() -> pd.DataFrame:
     rows += [("accommodation", h, float(0.4 * crossed(np.array(h), 26)), "stated", "high") for h in range(30, 110, 12)]
     rows += [("blockade", -270 * 24, 5, "petrol.stock_percent_of_usual", "medium"),
              ("blockade", -240 * 24, 0.16, "food.ration_kg_per_person_day", "high"),
-             ("blockade", -20 * 24, 200, "food.bread_g_per_person_day", "high")]  # fmt: skip
+             ("blockade", -20 * 24, 200, "food.bread_g_per_person_day", "high"),
+             ("blockade", -20 * 24, 1.25, "food.bread_kg_per_kg", "low")]  # fmt: skip
     table = pd.DataFrame(rows, columns=["series", "hour", "value", "kind", "confidence"])
     table.insert(1, "time", [stamp(h) for h in table["hour"]])
     return table

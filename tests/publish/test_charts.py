@@ -31,7 +31,7 @@ def test_every_chart_is_drawn_as_svg_and_png(drawn: Path) -> None:
 
 def test_the_title_of_arrivals_is_what_was_found(drawn: Path) -> None:
     # half at hour 60 is 26 September 12:00, 95 % at hour 83.5 is 27 September 11:30
-    assert "Half had crossed by 26 Sep 12:00; 95 % by 27 Sep 11:30" in words(drawn / "arrivals.svg")
+    assert "Half of those leaving had crossed by 26 Sep 12:00; 95 % by 27 Sep 11:30" in words(drawn / "arrivals.svg")
 
 
 def test_every_chart_names_scenario_runs_and_label(drawn: Path) -> None:
@@ -40,6 +40,8 @@ def test_every_chart_names_scenario_runs_and_label(drawn: Path) -> None:
         assert "Valley road, invented" in text
         assert "40 runs, seed 7" in text
         assert "what-if scenario, not a forecast" in text
+        assert "scenario a1b2c3d4" in text
+        assert "as of 25 Sep 2023 21:00" in text
 
 
 def test_a_fit_is_called_a_fit(tmp_path: Path) -> None:

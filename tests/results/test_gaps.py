@@ -212,3 +212,24 @@ def test_supply_never_exceeds_need_and_rations_are_accounted_for(stores: dict[st
     for row in record.supply.rows:
         assert row.received == pytest.approx(row.drawn.sum() + row.stock[-1])
         assert (row.stock >= -1e-9).all()
+
+
+def test_of_room_the_places_add_up_to_all_places_on_every_day(tmp_path: Path) -> None:
+    # The first camp is fullest on the first day, the second one later: an hour for each would add up to more.
+    places = {"first": {"arrive": 1.0, "stay": 7, "next": {"second": 1.0}}, "second": {"stay": 9}}
+    told = scenario(100, arrivals={"over": 12}, reception={"places": places}, vehicles={"per_household": 0.0})
+    rows = of(written(told, tmp_path, "gaps"), item="shelter", level="standard")
+    for name in ("need_p50", "need_plan"):
+        each, together = ({row["day"]: 0.0 for row in rows} for _ in range(2))
+        for row in rows:
+            (together if row["place"] == "all" else each)[row["day"]] += float(row[name])
+        assert each == pytest.approx(together)
+        assert max(together.values()) > 0
+
+
+def test_where_people_are_simply_there_nothing_is_said_of_movement(tmp_path: Path) -> None:
+    rows = {row["indicator"]: row for row in written(scenario(), tmp_path, "indicators")}
+    assert {rows[name]["p50"] for name in ("arrived.total", "left_behind.people", "queue.vehicles.peak")} == {""}
+    limits = {row["constraint"]: float(row["share"]) for row in written(scenario(), tmp_path, "constraints")}
+    assert limits["permission"] == 0
+    assert limits["nobody_left"] == 1

@@ -29,9 +29,12 @@ CHARTS: dict[str, Callable[[Results], Figure | None]] = {
 }
 
 
-def draw_all(folder: Path) -> list[Path]:
-    """Draw every chart the tables of a results folder allow, as SVG and PNG, into its folder `charts`."""
-    results, written = Results(folder), []
+def draw_all(folder: Path, called: str = "") -> list[Path]:
+    """Draw every chart the tables of a results folder allow, as SVG and PNG, into its folder `charts`.
+
+    `called` is the name of a scenario without a title, where the folder has not its own name yet.
+    """
+    results, written = Results(folder, called), []
     with style():
         for name, draw in CHARTS.items():
             figure = draw(results)

@@ -10,27 +10,31 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.publish.charts.page import BAND, BAND_INNER, INK, NEED, QUIET, beside, counts, page, panels
-from sim.publish.charts.words import about, percent, thousands
+from sim.publish.charts.words import name_words, people, percent, thousands
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.publish.charts.folder import Results
 
+AT_EDGE = 0.08  # of the time shown: nearer to its beginning there is no room for a name
 SCORED_KINDS = ("stated", "stated_rounded")
 
 
 def draw(results: Results) -> Figure | None:
-    """Cumulative arrivals: likely ranges, median, departures and the counts."""
+    """Cumulative arrivals: likely ranges, median, departures and the counts; none where nobody is to come."""
     arrived = results.series("arrived")
-    if arrived.empty:
+    if arrived.empty or not (results.has_road or arrived["p95"].max() > 0):
         return None
     figure = page(results, finding(results), _about(results))
-    (axes,) = panels(figure, 1, right=0.9, headings=False)
+    (axes,) = panels(figure, 1, left=0.095, right=0.9, headings=False)
     band(axes, arrived)
     _departed(axes, results)
-    observed(axes, results.counted("arrivals"))
+    observed(axes, results, results.counted("arrivals"))
     counts(axes)
+    if not arrived["p95"].max() > 0:
+        axes.set_ylim(0, max(results.present, 1.0))
+    axes.set_ylabel("people")
     results.clock.axis(axes, float(arrived["hour"].iloc[0]), span(results))
     _name_lines(axes, results)
     axes.set_xlabel(results.clock.name())
@@ -45,8 +49,8 @@ def finding(results: Results) -> str:
     if math.isnan(half):
         return _few(results, arrived)
     if math.isnan(nearly):
-        return f"Half had crossed by {words(half)}; 95 % never did within the time looked at"
-    return f"Half had crossed by {words(half)}; 95 % by {words(nearly)}"
+        return f"Half of those leaving had crossed by {words(half)}; 95 % had not crossed by {words(_end(results))}"
+    return f"Half of those leaving had crossed by {words(half)}; 95 % by {words(nearly)}"
 
 
 def band(axes: Axes, rows: pd.DataFrame, colour: str = NEED) -> None:
@@ -56,11 +60,11 @@ def band(axes: Axes, rows: pd.DataFrame, colour: str = NEED) -> None:
     axes.plot(rows["hour"], rows["p50"], color=colour, linewidth=1.8)
 
 
-def observed(axes: Axes, rows: pd.DataFrame) -> None:
-    """Counts as points: filled where they are scored, hollow where they are only shown."""
+def observed(axes: Axes, results: Results, rows: pd.DataFrame) -> None:
+    """Counts as points: filled where they are scored, hollow where they are only shown; all filled in a what-if."""
     if rows.empty:
         return
-    filled = scored(rows)
+    filled = scored(rows) | results.is_what_if
     for chosen, face in ((filled, INK), (~filled, "white")):
         part = rows[chosen]
         axes.scatter(part["hour"], part["value"], s=17, facecolor=face, edgecolor=INK, linewidth=0.9, zorder=5)
@@ -92,26 +96,34 @@ def _clearance(results: Results, share: float) -> float:
 
 def _few(results: Results, arrived: pd.DataFrame) -> str:
     last = arrived.iloc[-1]
-    end = results.clock.words(float(last["hour"]))
+    end = results.clock.words(_end(results))
     if last["p95"] < 1:
         return f"Nobody had crossed by {end}"
-    return f"{about(last['p50']).capitalize()} people had crossed by {end}, less than half"
+    return f"Fewer than half of those leaving had crossed by {end}: {people(last['p50'])}"
+
+
+def _end(results: Results) -> float:
+    return float(results.series("arrived")["hour"].iloc[-1])
 
 
 def _about(results: Results) -> str:
     place = results.manifest.get("count_at")
-    where = f"crossed at {str(place).replace('_', ' ')}" if place else "arrived"
+    where = f"crossed at {name_words(str(place))}" if place else "arrived"
     base = (
         f"People who had {where}, cumulative. Line: median run; shades: half of the runs, likely range (9 of 10 runs)"
     )
     rows = results.counted("arrivals")
     if rows.empty:
         return base
-    inside = _inside(results, rows[scored(rows)])
-    points = "Points: counted"
-    if (~scored(rows)).any():
-        points += " (hollow: not scored)"
-    return f"{base}\n{points}{inside}"
+    inside = "" if results.is_what_if else _inside(results, rows[scored(rows)])
+    return f"{base}\n{points(results, rows)}{inside}"
+
+
+def points(results: Results, rows: pd.DataFrame) -> str:
+    """What the points of a chart are."""
+    if results.is_what_if:
+        return "Points: counted in the event"
+    return "Points: counted (hollow: not scored)" if (~scored(rows)).any() else "Points: counted"
 
 
 def _inside(results: Results, rows: pd.DataFrame) -> str:
@@ -140,5 +152,11 @@ def _name_lines(axes: Axes, results: Results) -> None:
     if rows.empty or not rows["p50"].max() > 0:
         return
     half = rows[rows["p50"] >= rows["p50"].max() / 2].iloc[0]
-    place: dict[str, Any] = {"xytext": (-6, 2), "textcoords": "offset points", "ha": "right"}
-    axes.annotate("set off", (half["hour"], half["p50"]), size=8.5, color=QUIET, **place)
+    at, place = (float(half["hour"]), float(half["p50"])), {"xytext": (-6, 2), "ha": "right"}
+    begin = axes.get_xlim()[0]
+    if at[0] < begin + AT_EDGE * (end - begin):  # no room to the left of the line: below it, where it is level
+        middle = (begin + end) / 2
+        at = (middle, float(np.interp(middle, rows["hour"].to_numpy(float), rows["p50"].to_numpy(float))))
+        place = {"xytext": (0, -6), "ha": "center", "va": "top"}
+    look: dict[str, Any] = {"textcoords": "offset points", "size": 8.5, "color": QUIET, **place}
+    axes.annotate("set off", at, **look)

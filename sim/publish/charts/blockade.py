@@ -25,7 +25,7 @@ from sim.publish.charts.page import (
     page,
     panels,
 )
-from sim.publish.charts.words import amount, capital, item_words, percent
+from sim.publish.charts.words import capital, item_words, percent, some, units
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 MOST = 9
 LITTLE = 0.1  # of the stock at the closing: the share a headline calls nearly used up
 LATELY = 30.0  # days
+IN_TITLE = 5
 
 
 @dataclass(frozen=True)
@@ -75,14 +76,17 @@ def draw(results: Results) -> Figure | None:
     found = items(results)
     if not found:
         return None
+    told = {item.name: within(item, reported.reports(results, item.name)) for item in found}
     about = "Per person and day, median run. Line: need; pale: covered; red, hatched: gap"
-    figure = page(results, finding(found), _with_reports(results, about))
-    for axes, item in zip(panels(figure, len(found), columns_for(len(found))), found, strict=True):
-        _rations(axes, item)
-        told = reported.reports(results, item.name)
-        _points(axes, item, [r for r in told if r.of_ration], item.per_head("supply_p50"))
-        _marks(axes, item, [r for r in told if not r.of_ration and not r.of_stock])
-        _finish(axes, results, item, f"{item.unit} per person and day")
+    words = rations_beside(results, found, told)
+    marks = "; dotted lines: reported ends" if any(r.of_an_end for rows in told.values() for r in rows) else ""
+    figure = page(results, finding(found), _with_words(f"{about}{'; points: reported' if words else ''}{marks}", words))
+    axes = panels(figure, len(found), columns_for(len(found)), tick_lines=2)
+    for panel, item in zip(axes, found, strict=True):
+        _rations(panel, item)
+        _points(panel, [r for r in told[item.name] if r.of_ration])
+        _marks(panel, item, [r for r in told[item.name] if r.of_an_end])
+        _finish(panel, results, item, f"{units(item.unit)} per person and day")
     return figure
 
 
@@ -91,13 +95,47 @@ def draw_stocks(results: Results) -> Figure | None:
     found = [item for item in items(results) if item.column("stock_p50")[0] > 0]
     if not found:
         return None
+    told = {item.name: within(item, reported.reports(results, item.name)) for item in found}
     about = "Stock inside, % of the first day. Line: median run; shade: likely range (9 of 10 runs)"
-    figure = page(results, finding_stocks(results, found), _with_reports(results, about))
-    for axes, item in zip(panels(figure, len(found), columns_for(len(found))), found, strict=True):
-        _stock(axes, item)
-        _points(axes, item, [r for r in reported.reports(results, item.name) if r.of_stock], item.stock_share())
-        _finish(axes, results, item, f"first day: {amount(float(item.column('stock_p50')[0]))} {item.unit}")
+    words = stocks_beside(results, found, told)
+    about = _with_words(f"{about}{'; points: reported' if words else ''}", words)
+    figure = page(results, finding_stocks(results, found), about)
+    axes = panels(figure, len(found), columns_for(len(found)), tick_lines=2)
+    for panel, item in zip(axes, found, strict=True):
+        _stock(panel, item)
+        _points(panel, [r for r in told[item.name] if r.of_stock])
+        _finish(panel, results, item, f"% of {some(float(item.column('stock_p50')[0]), item.unit)} on the first day")
     return figure
+
+
+def within(item: Item, found: list[Report]) -> list[Report]:
+    """The reports of the time shown."""
+    return [report for report in found if item.hours[0] <= report.hour <= item.hours[-1]]
+
+
+def rations_beside(results: Results, found: list[Item], told: dict[str, list[Report]]) -> list[str]:
+    """A sentence on each reported ration, beside the run's own on that day."""
+    return [
+        _sentence(results, item, report, item.on(report.hour, item.per_head("supply_p50")))
+        for item in found
+        for report in told[item.name]
+        if report.of_ration
+    ]
+
+
+def stocks_beside(results: Results, found: list[Item], told: dict[str, list[Report]]) -> list[str]:
+    """A sentence on each reported stock, beside the run's own on that day."""
+    return [
+        _sentence(results, item, report, item.on(report.hour, item.stock_share()))
+        for item in found
+        for report in told[item.name]
+        if report.of_stock
+    ]
+
+
+def _sentence(results: Results, item: Item, report: Report, has: float) -> str:
+    day = results.clock.day(report.hour)
+    return f"{capital(item_words(item.name))}, {day}: {report.beside(has, item.unit)}"
 
 
 def items(results: Results) -> list[Item]:
@@ -111,13 +149,13 @@ def items(results: Results) -> list[Item]:
 
 
 def finding(found: list[Item]) -> str:
-    """The item of which the smallest share of the need was covered in the last month."""
-    covered = [_covered_lately(item) for item in found]
-    worst = int(np.argmin(covered))
-    if covered[worst] > 0.995:
+    """How much of the need was covered in the last month, of what was stored: other items are as told."""
+    stored = [item for item in found if item.column("stock_p50").max() > 0] or found
+    covered = [(item_words(item.name), _covered_lately(item)) for item in stored]
+    if min(share for _, share in covered) > 0.995:
         return "What came in and what was there covered the need to the end"
-    name = item_words(found[worst].name)
-    return f"In the last {LATELY:.0f} days {percent(covered[worst])} of the need for {name} was covered"
+    told = ", ".join(f"{name} {percent(share)}" for name, share in covered[:IN_TITLE])
+    return f"Share of the need covered in the last {LATELY:.0f} days: {told}"
 
 
 def finding_stocks(results: Results, found: list[Item]) -> str:
@@ -126,7 +164,7 @@ def finding_stocks(results: Results, found: list[Item]) -> str:
     if not low:
         return f"No stock fell to {percent(LITTLE)} of what there was at first"
     hour, item = min(low, key=lambda pair: pair[0])
-    left = ", ".join(f"{item_words(i.name)} {percent(float(i.stock_share()[-1]))}" for i in found[:4])
+    left = ", ".join(f"{item_words(i.name)} {percent(float(i.stock_share()[-1]))}" for i in found[:IN_TITLE])
     day = results.clock.day(hour)
     return (
         f"{capital(item_words(item.name))} was first to fall to a tenth of its stock, on {day}; left at the end: {left}"
@@ -148,8 +186,8 @@ def _covered_lately(item: Item) -> float:
     return 1 - float(item.column("gap_p50")[late].sum()) / max(float(item.column("need_p50")[late].sum()), 1e-12)
 
 
-def _with_reports(results: Results, about: str) -> str:
-    return about if results.counted("blockade").empty else f"{about}; points, dotted lines: reported"
+def _with_words(about: str, words: list[str]) -> str:
+    return "\n".join([about, *words])
 
 
 def _rations(axes: Axes, item: Item) -> None:
@@ -171,34 +209,22 @@ def _stock(axes: Axes, item: Item) -> None:
     axes.yaxis.set_major_formatter(lambda value, _: percent(value))
 
 
-def _points(axes: Axes, item: Item, found: list[Report], values: Array) -> None:
-    """Reported values as points, with the run's own value beside them."""
-    middle = (item.hours[0] + item.hours[-1]) / 2
-    for report in found:
-        late = report.hour > middle
-        axes.scatter([report.hour], [report.drawn_at], s=20, color=INK, zorder=5)
-        place: dict[str, Any] = {"xytext": (-5 if late else 5, 2), "textcoords": "offset points"}
-        place |= {"ha": "right" if late else "left", "va": "bottom", "size": 7, "bbox": _behind()}
-        axes.annotate(report.beside(item.on(report.hour, values)), (report.hour, report.drawn_at), **place)
+def _points(axes: Axes, found: list[Report]) -> None:
+    """Reported values as points; the words above the panels set the run's own beside them."""
+    hours, heights = [report.hour for report in found], [report.drawn_at for report in found]
+    axes.scatter(hours, heights, s=20, facecolor=INK, edgecolor="white", linewidth=0.8, zorder=5)
 
 
 def _marks(axes: Axes, item: Item, found: list[Report]) -> None:
-    """Other reports as dotted lines with their words."""
-    for report in found:
-        if not item.hours[0] <= report.hour <= item.hours[-1]:
-            continue
-        axes.axvline(report.hour, color=INK, linewidth=0.9, linestyle=":")
-        place: dict[str, Any] = {
-            "xytext": (-2, -3),
-            "textcoords": "offset points",
-            "xycoords": ("data", "axes fraction"),
-        }
-        look: dict[str, Any] = {"rotation": 90, "ha": "right", "va": "top", "size": 6, "bbox": _behind()}
-        axes.annotate(report.words, (report.hour, 1), **place, **look)
-
-
-def _behind() -> dict[str, Any]:
-    return {"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 0.8}
+    """What was reported to stop as dotted lines with their words, one below the other."""
+    middle = (item.hours[0] + item.hours[-1]) / 2
+    for number, report in enumerate(found):
+        late = report.hour > middle
+        axes.axvline(report.hour, color=INK, linewidth=1.1, linestyle=":")
+        place: dict[str, Any] = {"xytext": (-3 if late else 3, -1 - 11 * number), "textcoords": "offset points"}
+        place |= {"xycoords": ("data", "axes fraction"), "ha": "right" if late else "left", "va": "top", "size": 6.5}
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+        axes.annotate(report.words, (report.hour, 1), bbox=box, **place)
 
 
 def _finish(axes: Axes, results: Results, item: Item, unit: str) -> None:

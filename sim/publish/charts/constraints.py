@@ -1,61 +1,95 @@
-"""What holds people up, hour by hour."""
+"""What holds people up, hour by hour, and how many."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from sim.publish.charts.arrivals import span
-from sim.publish.charts.page import NEED, QUIET, page, panels
-from sim.publish.charts.words import CONSTRAINTS, capital, percent
+from sim.publish.charts.page import NEED, QUIET, counts, page, panels
+from sim.publish.charts.words import CONSTRAINTS, capital, thousands
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from sim.publish.charts.folder import Results
 
-TINT = LinearSegmentedColormap.from_list("share", ["#FFFFFF", "#82B5E9", NEED])
+ON_THE_ROAD = ("road", "walking", "stranded")
+HELD = {
+    "permission": ("home",),
+    "fuel": ("fuel_queue",),
+    "transport": ("waiting_transport",),
+    "road": ON_THE_ROAD,
+    "incident": ON_THE_ROAD,
+    "checkpoint": ON_THE_ROAD,
+}
+"""The states of those whom a constraint holds up."""
+FEW = 0.01
+"""Share of all people below which an hour does not count: a strip of a dozen stragglers says nothing."""
 
 
 def draw(results: Results) -> Figure | None:
-    """A strip for each constraint, the darker the more runs it held back in that hour."""
-    wide = _wide(results)
-    if wide.empty:
+    """A panel for each constraint, as high as the number of people it held up; none where it held up hardly any."""
+    held = people_held(results)
+    many = held >= FEW * max(results.present, 1e-9)
+    hours = _hours(many)
+    shown = [name for name, number in hours.items() if number > 0]
+    if not shown:
         return None
-    about = "The darker, the more runs in which this limited arrivals in that hour; right: share of all hours shown"
-    figure = page(results, finding(wide), about)
-    axes = panels(figure, len(wide.columns), left=0.17, right=0.90, headings=False)
-    hours = [*wide.index.tolist(), float(wide.index[-1]) + 1]
-    for panel, name in zip(axes, wide, strict=True):
-        panel.pcolormesh(hours, [0, 1], wide[[name]].to_numpy().T, cmap=TINT, vmin=0, vmax=1, rasterized=True)
-        panel.grid(False)
-        panel.set_yticks([])
-        said = capital(CONSTRAINTS.get(str(name), str(name).replace("_", " ")))
-        panel.set_ylabel(said, rotation=0, ha="right", va="center", size=9)
-        panel.text(1.01, 0.5, percent(wide[name].mean()), transform=panel.transAxes, va="center", size=10, color=NEED)
-        results.clock.axis(panel, float(hours[0]), float(hours[-1]))
+    figure = page(results, finding(many), _about({name: hours[name] for name in hours if held[name].max() > 0}))
+    axes = panels(figure, len(shown), left=0.19, right=0.88, headings=False)
+    for panel, name in zip(axes, shown, strict=True):
+        _panel(panel, held[name], capital(CONSTRAINTS[name][0]), hours[name])
+        panel.set_ylim(0, float(held.to_numpy().max()) * 1.02)
+        results.clock.axis(panel, float(held.index[0]), float(held.index[-1]) + 1)
         panel.tick_params(labelbottom=panel is axes[-1], color=QUIET)
     axes[-1].set_xlabel(results.clock.name())
     return figure
 
 
-def finding(wide: pd.DataFrame) -> str:
-    """What held people up in most hours, as long as somebody was still to come."""
-    coming = wide.drop(columns="nobody_left", errors="ignore").mean()
-    if coming.empty or not coming.max() > 0:
-        return "Nothing held people up: nobody was left to come"
-    first = str(coming.idxmax())
-    share = coming.max() / coming.sum()
-    name = capital(CONSTRAINTS.get(first, first.replace("_", " ")))
-    return f"{name} held people up in {percent(share)} of the hours with people still to come"
+def finding(many: pd.DataFrame) -> str:
+    """What held people up in most of the hours in which it held up many."""
+    hours = _hours(many)
+    first, together = max(hours, key=hours.__getitem__), int(many.any(axis=1).sum())
+    of = f"{together:,} {'hour' if together == 1 else 'hours'}"
+    return f"{capital(CONSTRAINTS[first][1])} held people up for longest: {hours[first]:,} of {of}"
 
 
-def _wide(results: Results) -> pd.DataFrame:
-    rows = results.table("constraints")
-    if rows.empty:
-        return rows
-    wide = rows.pivot_table(index="hour", columns="constraint", values="share", aggfunc="sum", fill_value=0.0)
-    known = [name for name in CONSTRAINTS if name in wide] + [name for name in wide if name not in CONSTRAINTS]
-    wide = wide[[name for name in known if wide[name].max() > 0]]
-    return wide if results.series("arrived").empty else wide[wide.index < span(results)]
+def people_held(results: Results) -> pd.DataFrame:
+    """People held up by each constraint in each hour: those in its states, by the share of runs in which it limits."""
+    limits, ledger = results.table("constraints"), results.table("ledger")
+    if limits.empty or ledger.empty or results.arrivals.empty:
+        return pd.DataFrame()
+    share = limits.pivot_table(index="hour", columns="constraint", values="share", aggfunc="sum", fill_value=0.0)
+    people = ledger.pivot_table(index="hour", columns="state", values="mean", aggfunc="sum", fill_value=0.0)
+    people = people.reindex(share.index, fill_value=0.0)
+    known = [name for name in HELD if name in share]
+    columns = [share[name] * people.reindex(columns=list(HELD[name]), fill_value=0.0).sum(axis=1) for name in known]
+    held = pd.concat(columns, axis=1, keys=known) if columns else pd.DataFrame()
+    return held[held.index < span(results)]
+
+
+def _hours(many: pd.DataFrame) -> dict[str, int]:
+    return {str(name): int(number) for name, number in many.sum().items()}
+
+
+def _about(hours: dict[str, int]) -> str:
+    base = "Height: people held up by what limited arrivals in that hour, mean of the runs"
+    right = "Right: hours with 1 in 100 people or more"
+    few = [CONSTRAINTS[name][0].replace("\n", " ") for name, number in hours.items() if number == 0]
+    below = f"\nAlways less than 1 in 100 people: {'; '.join(few)}" if few else ""
+    return f"{base}. {right}{below}"
+
+
+def _panel(axes: Axes, people: pd.Series[float], name: str, hours: float) -> None:
+    edges = np.append(people.index.to_numpy(float), float(people.index[-1]) + 1)
+    heights = np.append(people.to_numpy(float), float(people.iloc[-1]))
+    axes.fill_between(edges, 0, heights, step="post", color=NEED, linewidth=0)
+    counts(axes)
+    axes.locator_params(axis="y", nbins=2)
+    axes.tick_params(axis="y", labelsize=7.5)
+    axes.set_ylabel(f"{name}\n(people)", rotation=0, ha="right", va="center", size=9)
+    axes.text(1.01, 0.5, f"{thousands(hours)} h", transform=axes.transAxes, va="center", size=10, color=NEED)

@@ -18,6 +18,8 @@ class Results:
     """The tables and the manifest of one run."""
 
     folder: Path
+    called: str = ""
+    """What the folder will be called when everything in it is written; its own name when left out."""
 
     def table(self, name: str) -> pd.DataFrame:
         """A table by its file name; empty where the run wrote none."""
@@ -58,8 +60,23 @@ class Results:
 
     @property
     def title(self) -> str:
-        """What the scenario calls itself."""
-        return str(self.manifest.get("title") or self.folder.name)
+        """What the scenario calls itself, or else its file's name."""
+        return str(self.manifest.get("title") or self.called or self.folder.name)
+
+    @property
+    def is_what_if(self) -> bool:
+        """Whether it shows what would be and not what was: then counts are no score."""
+        return str(self.manifest.get("label", "")).startswith("what-if")
+
+    @property
+    def road_km(self) -> float:
+        """Length of the road, in km."""
+        return float(self.manifest["road_km"])
+
+    @property
+    def has_road(self) -> bool:
+        """Whether there is a road on which arrivals are counted."""
+        return "count_at" in self.manifest
 
     def series(self, name: str) -> pd.DataFrame:
         """One series of arrivals.csv in order of time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from html import escape
 from io import BytesIO
 from itertools import pairwise
@@ -36,8 +37,8 @@ PAPER = "#FFFFFF"
 SIZE = (10.0, 5.625)  # inches, 16:9
 DPI = 150
 LEFT, TOP, BOTTOM = 0.035, 0.965, 0.14
-FINDING_LINE, ABOUT_LINE, HEADING = 0.043, 0.030, 0.052  # of the height
-WIDEST_FINDING, WIDEST_ABOUT = 82, 132  # letters
+FINDING_LINE, ABOUT_LINE, HEADING, TICK_LINE = 0.043, 0.030, 0.052, 0.028  # of the height
+WIDEST_FINDING, WIDEST_ABOUT, WIDEST_TITLE = 82, 132, 76  # letters
 STYLE: dict[Any, Any] = {
     "font.family": ["DejaVu Sans"],
     "font.size": 9,
@@ -76,31 +77,42 @@ def page(results: Results, finding: str, about: str) -> Figure:
     below = TOP - FINDING_LINE * len(lines) - 0.01
     figure.text(LEFT, TOP, "\n".join(lines), size=14, weight="bold", va="top", gid="finding")
     figure.text(LEFT, below, "\n".join(told), size=9.5, color=QUIET, va="top", gid="about")
-    figure.text(LEFT, 0.02, footer(results), size=8, color=QUIET, va="bottom", gid="footer")
+    figure.text(LEFT, 0.015, footer(results), size=7.5, color=QUIET, va="bottom", gid="footer", linespacing=1.3)
     figure.subplots_adjust(top=below - ABOUT_LINE * len(told) - 0.025)
     figure.set_label(f"{finding}. {' '.join(told)}")
     return figure
 
 
 def footer(results: Results) -> str:
-    """Scenario, run and label, as they stand in `run.json`."""
+    """Scenario and label, and below them the run, as they stand in `run.json`."""
     told = results.manifest
     runs = int(told.get("replications", 0))
-    run = [f"{runs:,} {'run' if runs == 1 else 'runs'}", f"seed {told.get('seed', '?')}", _short_hash(told)]
-    label = [str(told.get("label", "")), "a fit: some inputs were set to the counts" if told.get("fit") else ""]
-    return "  ·  ".join(part for part in (results.title, ", ".join(filter(None, run)), *label) if part)
+    fit = "a fit: some inputs were set to the counts" if told.get("fit") else ""
+    scenario = [textwrap.shorten(results.title, WIDEST_TITLE, placeholder=" ..."), str(told.get("label", "")), fit]
+    run = [f"{runs:,} {'run' if runs == 1 else 'runs'}, seed {told.get('seed', '?')}", _hash(told), _as_of(told)]
+    return "\n".join("  ·  ".join(filter(None, line)) for line in (scenario, run))
 
 
 def panels(
-    figure: Figure, count: int, columns: int = 1, *, left: float = 0.085, right: float = 0.97, headings: bool = True
+    figure: Figure,
+    count: int,
+    columns: int = 1,
+    *,
+    left: float = 0.085,
+    right: float = 0.97,
+    headings: bool = True,
+    tick_lines: int = 1,
 ) -> list[Axes]:
-    """Equal panels in rows, between what the page says above and its footer; with room for a heading over each."""
+    """Equal panels in rows, between what the page says above and its footer.
+
+    There is room for a heading over each, and below it for as many lines as its ticks have.
+    """
     rows = -(-count // columns)
     top = figure.subplotpars.top - (HEADING if headings else 0)
-    apart = HEADING + 0.06 if headings else 0.04
+    apart = HEADING + 0.06 + TICK_LINE * (tick_lines - 1) if headings else 0.04
     height = (top - BOTTOM - (rows - 1) * apart) / rows
     place = {"left": left, "right": right, "top": top, "bottom": BOTTOM}
-    grid = figure.add_gridspec(rows, columns, **place, hspace=apart / height, wspace=0.075 * columns)
+    grid = figure.add_gridspec(rows, columns, **place, hspace=apart / height, wspace=0.095 * columns)
     return [figure.add_subplot(grid[index // columns, index % columns]) for index in range(count)]
 
 
@@ -128,12 +140,15 @@ def beside(axes: Axes, at: tuple[float, float], text: str, colour: str = INK) ->
     axes.annotate(text, at, color=colour, size=8.5, va="center", **place)
 
 
-def spread(heights: Sequence[float], apart: float) -> list[float]:
-    """Heights of labels moved up as little as it takes to stand apart, in their own order."""
+def spread(heights: Sequence[float], apart: float, most: float = float("inf")) -> list[float]:
+    """Heights of labels moved as little as it takes to stand apart in their own order, none above the most."""
     order = sorted(range(len(heights)), key=lambda index: heights[index])
     placed = list(heights)
     for below, here in pairwise(order):
         placed[here] = max(placed[here], placed[below] + apart)
+    for here in reversed(order):
+        placed[here] = min(placed[here], most)
+        most = placed[here] - apart
     return placed
 
 
@@ -150,8 +165,19 @@ def save(figure: Figure, path: Path) -> list[Path]:
     return [svg, png]
 
 
-def _short_hash(told: dict[str, Any]) -> str:
-    return str(told.get("run") or told.get("scenario_hash") or "")[:8]
+def _hash(told: dict[str, Any]) -> str:
+    """The beginning of the hash of the scenario that was run."""
+    known = str(told.get("scenario_sha256", ""))[:8]
+    return f"scenario {known}" if known else ""
+
+
+def _as_of(told: dict[str, Any]) -> str:
+    """The date after which nothing was known that entered."""
+    if not told.get("as_of"):
+        return ""
+    time = datetime.fromisoformat(str(told["as_of"]))
+    hour = f" {time:%H:%M}" if time.hour or time.minute else ""
+    return f"as of {time.day} {time:%b %Y}{hour}"
 
 
 def _over(axes: Axes, text: str, rise: float, **look: Any) -> None:

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.publish.charts.arrivals import observed, span
+from sim.publish.charts.arrivals import observed, points, span
 from sim.publish.charts.page import BAND, BAND_INNER, NEED, QUIET, counts, heading, page, panels
-from sim.publish.charts.words import about
+from sim.publish.charts.words import people
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,7 +44,7 @@ def finding(results: Results) -> str:
     if waiting.empty or not waiting.max() > 0:
         return "Everybody was registered on arrival"
     hour = results.clock.words(float(waiting.index.to_numpy()[int(waiting.argmax())]))
-    return f"{about(waiting.max()).capitalize()} people had crossed and were not yet registered on {hour}"
+    return f"At the peak, on {hour}: {people(waiting.max())} who had crossed waited to be registered"
 
 
 def backlog(results: Results) -> pd.Series[float]:
@@ -69,7 +69,8 @@ def _ever(results: Results, name: str) -> bool:
 
 def _about(results: Results) -> str:
     base = "People, cumulative. Line: median run; shades: half of the runs, likely range (9 of 10 runs)"
-    return base if results.observed.empty else f"{base}. Points: counted"
+    counted = pd.concat([results.counted(series) for series in SERIES.values()])
+    return base if counted.empty else f"{base}. {points(results, counted)}"
 
 
 def _last(results: Results) -> float:
@@ -85,16 +86,16 @@ def _curve(axes: Axes, results: Results, name: str) -> None:
     axes.fill_between(rows["hour"], rows["p25"], rows["p75"], color=BAND_INNER, linewidth=0)
     axes.plot(rows["hour"], rows["p50"], color=NEED, linewidth=1.8)
     axes.plot(arrived["hour"], arrived["p50"], color=QUIET, linewidth=0.9, linestyle=(0, (5, 2)))
-    observed(axes, results.counted(SERIES[name]))
-    heading(axes, NAMES[name], "cumulative; dashed: crossed")
+    observed(axes, results, results.counted(SERIES[name]))
+    heading(axes, NAMES[name], "people, cumulative; dashed: crossed")
 
 
 def _backlog(axes: Axes, results: Results) -> None:
-    waiting, points = backlog(results), counted_backlog(results)
+    waiting = backlog(results)
     axes.fill_between(waiting.index, 0, waiting, color=BAND, linewidth=0)
     axes.plot(waiting.index, waiting, color=NEED, linewidth=1.8)
-    observed(axes, points)
-    heading(axes, "Crossed, not yet registered", "mean of the runs")
+    observed(axes, results, counted_backlog(results))
+    heading(axes, "Crossed, not yet registered", "people, mean of the runs")
 
 
 def _days(axes: Axes, results: Results, last: float) -> None:

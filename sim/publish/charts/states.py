@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from sim.model.record import Array
 from sim.publish.charts.arrivals import span
 from sim.publish.charts.page import INK, beside, counts, page, panels, spread
-from sim.publish.charts.words import STATES, about, thousands
+from sim.publish.charts.words import STATES, people, thousands
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,22 +37,25 @@ COLOURS = {
 }
 AWAY = ("fuel_queue", "waiting_transport", "road", "stranded", "walking")
 LEAST_TO_WRITE_IN = 0.3  # of all people: a lower band would cut through its name
-AWAY_BY = ((0.16, 0.14), (0.28, 0.035))  # of the axes: names of neighbours stand apart
+AT_EDGE = 0.15  # of the time shown: a band that is widest before then is named inside it, at its left edge
+BESIDE = 0.12  # of the time shown: how far names stand from the last band they point at
+APART = 0.06  # of all people: between names above each other
 LEAST_SHARE = 0.02  # of all people: thinner than that a band cannot carry its name
 
 
 def draw(results: Results) -> Figure | None:
     """People in each state as stacked areas, from the mean of the runs."""
     wide = _wide(results)
-    if wide.empty or not wide.to_numpy().sum() > 0:
-        return None
+    if wide.empty or not wide.diff().abs().to_numpy()[1:].sum() > 0:
+        return None  # everybody stays in one state: nothing to show
     figure = page(results, finding(results, wide), _about(wide))
-    (axes,) = panels(figure, 1, right=0.82, headings=False)
+    (axes,) = panels(figure, 1, left=0.095, right=0.82, headings=False)
     axes.stackplot(
         wide.index, wide.to_numpy().T, colors=[COLOURS[str(s)] for s in wide], edgecolor="white", linewidth=0.4
     )
     counts(axes)
     axes.set_ylim(0, float(wide.sum(axis=1).max()))
+    axes.set_ylabel("people")
     results.clock.axis(axes, float(wide.index[0]), float(wide.index[-1]))
     axes.set_xlabel(results.clock.name())
     _names(axes, wide)
@@ -62,9 +66,12 @@ def finding(results: Results, wide: pd.DataFrame) -> str:
     """How many were on the way at once, at most, and when."""
     away = wide[[state for state in AWAY if state in wide]].sum(axis=1)
     if not away.max() > 0:
-        return f"{about(wide.iloc[0].sum()).capitalize()} people, none of them on the way"
+        return f"Nobody was on the way, of {people(wide.iloc[0].sum())}"
     peak = float(away.index.to_numpy()[int(away.argmax())])
-    return f"{about(away.max()).capitalize()} people were on the way or waiting to go on {results.clock.words(peak)}"
+    waiting = [word for state, word in (("fuel_queue", "fuel"), ("waiting_transport", "transport")) if state in wide]
+    waited = f" or waiting for {' or '.join(waiting)}" if waiting else ""
+    when = results.clock.words(peak)
+    return f"At the peak, on {when}: {people(away.max())} on the way{waited}"
 
 
 def _wide(results: Results) -> pd.DataFrame:
@@ -98,41 +105,56 @@ def _names(axes: Axes, wide: pd.DataFrame) -> None:
     total = float(wide.iloc[0].sum())
     hours, below = wide.index.to_numpy(float), np.zeros(len(wide))
     outside: list[tuple[float, str]] = []
-    pointed = 0
+    pointed: list[tuple[float, float, str]] = []
     for state in wide.columns.astype(str):
-        people = wide[state].to_numpy(float)
-        if people[-1] > LEAST_SHARE * total:
-            outside.append((below[-1] + people[-1] / 2, f"{STATES[state]}\n{thousands(people[-1])}"))
-        elif people.max() >= LEAST_TO_WRITE_IN * total:
-            widest = int(people.argmax())
-            _inside(axes, state, hours[widest], below[widest] + people[widest] / 2)
-        elif people.max() >= LEAST_SHARE * total:
-            widest = int(people.argmax())
-            _pointed(axes, state, (hours[widest], below[widest] + people[widest] / 2), AWAY_BY[pointed % 2])
-            pointed += 1
-        below = below + people
-    heights = spread([height for height, _ in outside], 0.075 * total)
+        count = wide[state].to_numpy(float)
+        if count[-1] > LEAST_SHARE * total:
+            outside.append((below[-1] + count[-1] / 2, f"{STATES[state]}\n{thousands(count[-1])}"))
+        elif count.max() >= LEAST_SHARE * total:
+            widest = int(count.argmax())
+            at = (float(hours[widest]), float(below[widest] + count[widest] / 2))
+            if min(count[_beside_edge(axes, hours)]) >= LEAST_TO_WRITE_IN * total and _is_at_edge(axes, at[0]):
+                _inside(axes, state, at)
+            else:
+                pointed.append((*at, STATES[state]))
+        below = below + count
+    _pointed(axes, pointed)
+    heights = spread([height for height, _ in outside], 0.075 * total, 0.97 * total)
     for height, (_, name) in zip(heights, outside, strict=True):
         beside(axes, (float(hours[-1]), height), name)
 
 
-def _inside(axes: Axes, state: str, hour: float, height: float) -> None:
+def _is_at_edge(axes: Axes, hour: float) -> bool:
+    low, high = axes.get_xlim()
+    return hour < low + AT_EDGE * (high - low)
+
+
+def _beside_edge(axes: Axes, hours: Array) -> Array:
+    """The hours over which a name at the left edge stands."""
+    low, high = axes.get_xlim()
+    beside_edge: Array = hours <= low + AT_EDGE * (high - low)
+    return beside_edge
+
+
+def _inside(axes: Axes, state: str, at: tuple[float, float]) -> None:
     colour = "white" if _luminance(COLOURS[state]) < 0.55 else INK
     low, high = axes.get_xlim()
-    at_edge = hour < low + 0.15 * (high - low)
-    shift = 0.01 * (high - low) if at_edge else 0.0
-    axes.text(
-        hour + shift, height, STATES[state], color=colour, size=8.5, ha="left" if at_edge else "center", va="center"
-    )
+    hour = max(at[0], low + 0.01 * (high - low))
+    axes.text(hour, at[1], STATES[state], color=colour, size=8.5, ha="left", va="center")
 
 
-def _pointed(axes: Axes, state: str, at: tuple[float, float], by: tuple[float, float]) -> None:
-    """The name of a band too thin to hold it, written beside it with a line that leads to it."""
-    low, high = axes.get_xlim()
-    away = (at[0] + by[0] * (high - low), at[1] + by[1] * axes.get_ylim()[1])
+def _pointed(axes: Axes, bands: list[tuple[float, float, str]]) -> None:
+    """Names of bands too thin to hold them, in a column in the order of their heights, with lines that lead to them."""
+    if not bands:
+        return
+    (low, high), most = axes.get_xlim(), axes.get_ylim()[1]
+    column = min(max(hour for hour, _, _ in bands) + BESIDE * (high - low), low + 0.8 * (high - low))
     line = {"arrowstyle": "-", "color": INK, "linewidth": 0.7, "shrinkB": 0}
-    box = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
-    axes.annotate(STATES[state], at, xytext=away, arrowprops=line, bbox=box, size=8.5, ha="center")
+    box = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none"}
+    heights = spread([height for _, height, _ in bands], APART * most, 0.95 * most)
+    for (hour, height, name), placed in zip(bands, heights, strict=True):
+        at = (column, max(placed, 0.04 * most))
+        axes.annotate(name, (hour, height), xytext=at, arrowprops=line, bbox=box, size=8.5, ha="left", va="center")
 
 
 def _luminance(colour: str) -> float:

@@ -17,17 +17,17 @@ STATES = {
     "accommodated": "given a place to sleep",
     "onward": "gone on by themselves",
     "stayed": "staying",
-    "reported_dead": "reported dead (told, not computed)",
+    "reported_dead": "reported dead, as told",
 }
 CONSTRAINTS = {
-    "permission": "not let go, or not ready",
-    "fuel": "fuel",
-    "transport": "transport",
-    "road": "the road",
-    "incident": "an incident",
-    "checkpoint": "the checkpoint",
-    "nobody_left": "nobody left to come",
+    "permission": ("not let go,\nor not ready", "not being let go, or not being ready,"),
+    "fuel": ("waiting for fuel", "the wait for fuel"),
+    "transport": ("waiting\nfor transport", "the wait for transport"),
+    "road": ("the road itself", "the road itself"),
+    "incident": ("breakdowns,\nclosures", "breakdowns and closures"),
+    "checkpoint": ("the checkpoint", "the checkpoint"),
 }
+"""What holds people up: beside its panel, and as the subject of a sentence."""
 
 
 def thousands(value: float) -> str:
@@ -50,9 +50,37 @@ def about(value: float) -> str:
     return f"about {round(value, digits):,.0f}"
 
 
+def people(value: float) -> str:
+    """So many people, for a headline: `about 25,000 people`, `1 person`."""
+    return "1 person" if about(value) == "1" else f"{about(value)} people"
+
+
 def percent(share: float) -> str:
-    """A share in percent: `24 %`."""
-    return f"{100 * share:.0f} %"
+    """A share in percent: `24 %`; `under 1 %` where it would round to nothing."""
+    return "under 1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
+
+
+def some(value: float, unit: str) -> str:
+    """An amount with its unit: `0.9 kg`, `1 session`, `1,200 sessions`; less than 1 kg in grams."""
+    if unit == "kg" and 0 < value < 1:
+        return f"{1000 * value:.0f} g"
+    return f"{amount(value)} {unit if value == 1 else units(unit)}"
+
+
+def about_some(value: float, unit: str) -> str:
+    """An amount with its unit for a headline: `about 75,000 L`, `1 person-day`."""
+    return f"{about(value)} {unit if value == 1 else units(unit)}"
+
+
+def units(unit: str) -> str:
+    """A unit as it is written after a number: `m²`, `person-days`."""
+    known = {"m2": "m²", "m3": "m³"}
+    return known.get(unit, f"{unit}s" if (len(unit) > 3 and unit.isalpha()) or "-" in unit else unit)
+
+
+def name_words(name: str) -> str:
+    """A place or store by its name in the scenario: `the_old_camp` reads `The old camp`."""
+    return capital(name.replace("_", " "))
 
 
 def item_words(item: str) -> str:
