@@ -112,7 +112,7 @@ def fuel_book(world: World) -> FuelBook | None:
             handed[min(int(hour), hours - 1)] += litres
     return FuelBook(
         held_first=held,
-        stock_first=float(sum(depot.opened_with for depot in depots)),
+        stock_first=float(sum(depot.told.stock for depot in depots)),
         delivered=float(sum(depot.delivered for depot in depots)),
         burnt=burnt,
         lost=float(sum(depot.lost for depot in depots)),

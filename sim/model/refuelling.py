@@ -79,16 +79,16 @@ class Refuelling:
         return queue, given
 
     def next_depot(self, party: int) -> tuple[Depot | None, float]:
-        """The depot that can serve a party first, and from when."""
+        """The depot a party goes to, and from when: of those open the one with the shortest wait in sight.
+
+        Where none is open, the first that will have fuel; ties go by name.
+        """
         name, now = self.world.journeys.settlement[party], self.env.now
         mine = [d for d in self.world.depots.values() if d.told.at in (None, name)]
-        for depot in mine:
-            if depot.is_open:
-                return depot, now
-        later = min(mine, key=lambda d: d.next_hope, default=None)
-        if later is None or later.next_hope == inf:
-            return None, inf
-        return later, later.next_hope
+        if serving := [depot for depot in mine if depot.is_open]:
+            return min(serving, key=lambda d: (d.wait, d.name)), now
+        hour, _, later = min([(d.next_hope, d.name, d) for d in mine], default=(inf, "", None))
+        return (later, hour) if hour < inf else (None, inf)
 
     def litres_needed(self) -> Array:
         """Litres drivers expect to burn on the way: distance, and engines idling in the queue they expect."""

@@ -247,7 +247,7 @@ class Depot(Section):
     at: str | None = None
     """The settlement it serves; all of them when left out."""
     stock: Litres = 0.0
-    """Litres in its tanks when it opens."""
+    """Litres in its tanks at the start; it hands them out once it is open."""
     pumps: Positive = 4.0
     """Pumps working at a time."""
     service: HoursVary = hours(1 / 60)
