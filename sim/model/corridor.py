@@ -73,15 +73,12 @@ class Road:
         joins = {told.at or name for name, told in self.scenario.population.settlements.items()} | {self.route.trunk[0]}
         for name, node in self.nodes.items():
             node.finish(name in joins, name == self.route.count_at)
-            posts = [
-                Booths(p, factors.get(n), self.midnight) for n, p in self.corridor.checkpoints.items() if p.at == name
-            ]
-            crossings = [
-                (Bridge if c.kind == "bridge" else Ferry)(c, self.midnight)
-                for c in self.corridor.crossings.values()
-                if c.at == name
-            ]
-            node.place(posts, crossings)
+            posts = [(n, post) for n, post in sorted(self.corridor.checkpoints.items()) if post.at == name]
+            crossings = [crossing for _, crossing in sorted(self.corridor.crossings.items()) if crossing.at == name]
+            node.place(
+                [Booths(n, post, factors.get(n), self.midnight) for n, post in posts],
+                [(Bridge if c.kind == "bridge" else Ferry)(c, self.midnight) for c in crossings],
+            )
 
     def _fixed(self) -> set[str]:
         """Nodes at which something stands, joins or is counted."""
@@ -240,7 +237,7 @@ class Road:
 
     def posts(self) -> tuple[PostLog, ...]:
         """Service at each post."""
-        return tuple(node.service.log() for node in self.nodes.values() if node.service is not None)
+        return tuple(service.log() for node in self.nodes.values() for _, service in node.stages)
 
 
 def acts_at(km: float, link: Link, cuts: Iterable[float]) -> float:

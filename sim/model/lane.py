@@ -96,7 +96,7 @@ class Source:
         self.vehicle: list[int] = []
         self.ready: list[float] = []
         self.left: list[float] = []
-        self.priority, self.credit, self.name = 1.0, 0.0, ""
+        self.priority, self.credit, self.name, self.free = 1.0, 0.0, "", -inf
         self.shut: list[tuple[float, float]] = []
 
     def join(self, vehicle: int, hour: float) -> None:

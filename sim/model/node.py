@@ -29,9 +29,12 @@ class Node:
         self.out: Lane | None = None
         self.onto: Node | None = None
         self.source: Source | None = None
-        self.service: Service | None = None
+        self.stages: list[tuple[list[Queue], Service]] = []
+        """What stands here, in the order in which it is passed, with the queues that lead to it."""
         self.closures: list[tuple[float, float]] = []
         self.queues: list[Queue] = []
+        self.onward: list[Queue] = []
+        """The queues for the way on: all that end here, or those whom the last of what stands here has served."""
         self.counts = self.shuts = False
         self.decided = 0.0
 
@@ -42,12 +45,19 @@ class Node:
         if joins or not self.lanes:
             self.source = Source()
         self.queues = [*sorted(self.lanes, key=lambda lane: lane.name), *([self.source] if self.source else [])]
+        self.onward = self.queues
         self.shuts = bool(self.closures) or any(lane.shut for lane in self.lanes)
 
     def place(self, booths: list[Booths], crossings: list[Bridge | Ferry]) -> None:
-        """Put a checkpoint or crossings here."""
-        if booths or crossings:
-            self.service = Service(self.road, self.name, booths[0] if booths else None, crossings)
+        """Put a checkpoint here, and behind it crossings side by side."""
+        for booth in booths:
+            self._stage(Service(self.road, self.name, booth, []))
+        if crossings:
+            self._stage(Service(self.road, self.name, None, crossings))
+
+    def _stage(self, service: Service) -> None:
+        self.stages.append((self.onward, service))
+        self.onward = [service.done]
 
     @property
     def window(self) -> float:
@@ -58,11 +68,9 @@ class Node:
 
     def advance(self, until: float) -> None:
         """Let everyone pass who passes before that hour."""
-        if self.service is None:
-            pass_on(self, self.queues, self.out, None, until)
-        else:
-            pass_on(self, self.queues, None, self.service, until)
-            pass_on(self, [self.service.done], self.out, None, until)
+        for queues, service in self.stages:
+            pass_on(self, queues, None, service, until)
+        pass_on(self, self.onward, self.out, None, until)
 
     def advance_as_known(self, until: float) -> None:
         """Let everyone pass who passes before that hour, or before it is known who comes."""

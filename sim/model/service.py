@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class Service:
     """Booths, or crossings side by side; upstream room is free when service begins, the way on is taken at its end."""
 
-    def __init__(self, road: Road, name: str, booths: Booths | None, crossings: list[Bridge | Ferry]) -> None:
-        self.road, self.name, self.booths, self.crossings = road, name, booths, crossings
+    def __init__(self, road: Road, node: str, booths: Booths | None, crossings: list[Bridge | Ferry]) -> None:
+        self.road, self.node, self.booths, self.crossings = road, node, booths, crossings
+        self.name = node if booths is None else booths.name
         self.done = Source()
         """Those whose service has ended or will end, in the order in which it does."""
         self.served: list[float] = []
@@ -40,17 +41,18 @@ class Service:
             ready = max(ready, self.road.opens)
         while ready < until:
             ready = open_from(ready, queue.shut) if queue.shut else ready
-            begin, server = self._server(queue.vehicle[len(queue.left)], ready)
+            begin, server = self._server(queue, ready)
             if begin == ready or not queue.shut:
                 return begin, server
             ready = begin
         return inf, None
 
-    def _server(self, vehicle: int, ready: float) -> tuple[float, Any]:
-        """When service can begin, and where: a booth, or the crossing with the shorter wait that bears the vehicle."""
+    def _server(self, queue: Queue, ready: float) -> tuple[float, Any]:
+        """When service can begin, and with which release, or by the crossing with the shorter wait that bears it."""
+        place = len(queue.left)
         if self.booths is not None:
-            return self.booths.begin(ready), self.booths
-        traffic = self.road.traffic
+            return self.booths.begin(ready, queue.ready[place], queue.free)
+        vehicle, traffic = queue.vehicle[place], self.road.traffic
         fit = [c for c in self.crossings if traffic.weight[vehicle] <= c.limit] or self.crossings
         shares = [c.told.share for c in fit]
         if all(share is not None for share in shares):
@@ -77,12 +79,12 @@ class Service:
     def _end(self, server: Any, vehicle: int, begin: float) -> float:
         traffic = self.road.traffic
         if self.booths is not None:
-            end = self.booths.serve(begin, traffic.service[vehicle], traffic.vehicles[vehicle])
-            return end + traffic.secondary[vehicle]
+            end = self.booths.serve(begin, server, traffic.service[self.name][vehicle], traffic.vehicles[vehicle])
+            return end + traffic.secondary[self.name][vehicle]
         end = server.serve(begin, traffic.people[vehicle], traffic.pce[vehicle] * traffic.vehicles[vehicle])
         return float(end)
 
     def log(self) -> PostLog:
         """Every service."""
         vehicle, ready, begun, ended = np.array(self.served, float).reshape(-1, 4).T
-        return PostLog(self.name, self.name, vehicle.astype(np.int64), ready, begun, ended)
+        return PostLog(self.name, self.node, vehicle.astype(np.int64), ready, begun, ended)

@@ -29,8 +29,10 @@ class Traffic:
     litres: list[float]
     use: list[float]
     idle: list[float]
-    service: list[float]
-    secondary: list[float]
+    service: dict[str, list[float]]
+    """Checkpoint: time at its booths as a multiple of the mean."""
+    secondary: dict[str, list[float]]
+    """Checkpoint: hours of second inspection."""
     breaks_at: list[float]
     clearing: list[float]
     blocks: list[bool]
@@ -49,11 +51,13 @@ class Traffic:
             ("litres", inf),
             ("use", 0.0),
             ("idle", 0.0),
-            ("service", 1.0),
         ):
             getattr(self, name).append(value)
-        for name, value in (("secondary", 0.0), ("breaks_at", inf), ("clearing", 0.0), ("blocks", False)):
+        for name, value in (("breaks_at", inf), ("clearing", 0.0), ("blocks", False)):
             getattr(self, name).append(value)
+        for factors, asides in zip(self.service.values(), self.secondary.values(), strict=True):
+            factors.append(1.0)
+            asides.append(0.0)
         self.space.append(pce)
         self.weight.append(weight)
         self.choice.append(0.5)

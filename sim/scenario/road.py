@@ -101,12 +101,12 @@ class Variation(Section):
 
 
 class Convoy(Section):
-    """Release in groups."""
+    """Release in groups: at each multiple of `every` those in line go, as fast as the booths serve them."""
 
     every: PositiveHours
-    """Hours between releases."""
+    """Hours between releases, counted from the start; one that falls into closed hours waits until the post opens."""
     vehicles: Positive
-    """Vehicles in a group."""
+    """Most vehicles in a group; those who come once the line is empty, or beyond it, wait for the next release."""
 
 
 class Secondary(Section):
@@ -122,7 +122,7 @@ class Checkpoint(Section):
     """A post where every vehicle is served."""
 
     at: str
-    """The node it stands at."""
+    """The node it stands at, before the crossings there; one to a node."""
     lanes: Positive = 1.0
     """Lanes in the direction of travel."""
     booths: Positive = 1.0
@@ -210,7 +210,7 @@ class Crossing(Section):
     closes: Instant | None = None
     """When it closes for good."""
     share: Share | None = None
-    """Share of vehicles that use it; those without share choose the shorter wait."""
+    """Share of vehicles that use it, 100 % in all at a node; left out for all there, each takes the shorter wait."""
 
     @model_validator(mode="after")
     def complete(self) -> Crossing:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import inf
 from pathlib import Path
 
-from sim.scenario import observed, references, route
+from sim.scenario import observed, references, route, standing
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
 from sim.scenario.fields import hour_of, moment
 from sim.scenario.schema import Scenario
@@ -256,6 +256,8 @@ RULES: dict[Callable[[Scenario], Iterator[Fault]], tuple[str, ...]] = {
     references.groups: ("population",),
     _road: ("corridor", "population", "transport"),
     _weights: ("corridor", "vehicles", "transport"),
+    standing.checkpoints: ("corridor",),
+    standing.shares: ("corridor",),
     _fuel: ("fuel", "population"),
     _reception: ("reception",),
     _arrivals: ("arrivals", "population", "start"),
