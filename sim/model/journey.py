@@ -10,9 +10,9 @@ import numpy as np
 import simpy
 
 from sim.model import arrivals
+from sim.model.gate import Start
 from sim.model.lifts import Stranded
 from sim.model.party import VEHICLE, WAITS
-from sim.model.walking import elapsed
 
 if TYPE_CHECKING:
     from sim.model.traffic import Trip
@@ -96,7 +96,7 @@ class Journeys:
             self.world.buses.wait(party)
             return
         if self.mode[party] != VEHICLE:
-            yield from self.walk(party, self.people[party], self.home[self.settlement[party]], 0.0)
+            yield from self.set_out(party, self.home[self.settlement[party]])
             return
         spot = self.home[self.settlement[party]]
         if self.world.refuelling.is_short(party):
@@ -112,7 +112,7 @@ class Journeys:
         way = fuel.without if fuel and self.world.refuelling.went_without(party) else "leave"
         if way == "walk":
             self.vehicles[party] = 0
-            yield from self.walk(party, self.people[party], spot, 0.0)
+            yield from self.set_out(party, spot)
         elif way == "leave":
             yield from self.drive(party, spot)
 
@@ -168,36 +168,26 @@ class Journeys:
         yield self.env.timeout(max(trip.hour + self.lift_patience[party] - self.env.now, 0.0))
         left = world.lifts.give_up(stranded)
         if left:
-            yield from self.walk(party, left, spot, trip.km)
+            yield from self.walk(party, left, spot, road.behind(trip))
 
-    def walk(self, party: int, people: int, spot: int, km: float) -> Story:
+    def set_out(self, party: int, spot: int) -> Story:
+        """Leave on foot or by cart once the road is open."""
+        assert self.world.road is not None
+        yield self.env.timeout(max(self.world.road.opens - self.env.now, 0.0))
+        if self.people[party] > 0:
+            yield from self.walk(party, self.people[party], spot, Start(self.node_of(party)))
+
+    def walk(self, party: int, people: int, spot: int, start: Start) -> Story:
         """Go on foot or by cart to where people are counted, beside the traffic."""
         world, walking = self.world, self.journal.spot("walking", self.settlement[party])
-        now, population = self.env.now, world.scenario.population
+        assert world.route is not None
         if self.departed[party] != self.departed[party]:
-            self.departed[party] = now
-            self.journal.count("departed", now, people)
-        self.journal.move(now, party, people, spot, walking)
-        distance = max(self.km_to_count(party) - km, 0.0) if km == 0.0 else max(self.count_km - km, 0.0)
+            self.departed[party] = self.env.now
+            self.journal.count("departed", self.env.now, people)
+        self.journal.move(self.env.now, party, people, spot, walking)
         speed = float(world.parties.speed[party])
-        yield self.env.timeout(elapsed(distance, speed, population.walking_day))
-        opens = world.gate.foot_passes(self.env.now, people)
-        if opens == inf:
-            return
-        yield self.env.timeout(max(opens - self.env.now, 0.0))
-        self.arrived[party] = self.env.now
-        self.journal.count("arrived", self.env.now, people)
-        world.reception.receive(party, people, walking)
-
-    @property
-    def count_km(self) -> float:
-        """Where people are counted, on the trunk."""
-        route = self.world.route
-        assert route is not None
-        return route.km_of(route.count_at)
-
-    def km_to_count(self, party: int) -> float:
-        """Kilometres from a party's home to where people are counted."""
-        route = self.world.route
-        assert route is not None
-        return route.distance(self.node_of(party), route.count_at)
+        hour = yield from world.footpath.go(people, speed, start, world.route.count_at)
+        if hour < inf:
+            self.arrived[party] = hour
+            self.journal.count("arrived", hour, people)
+            world.reception.receive(party, people, walking)

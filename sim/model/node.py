@@ -29,6 +29,9 @@ class Node:
         self.out: Lane | None = None
         self.onto: Node | None = None
         self.source: Source | None = None
+        self.foot: Source | None = None
+        self.joined = False
+        """Whether somebody joins here, from home or on foot for a ferry, at an hour not known a window ahead."""
         self.stages: list[tuple[list[Queue], Service]] = []
         """What stands here, in the order in which it is passed, with the queues that lead to it."""
         self.closures: list[tuple[float, float]] = []
@@ -43,7 +46,7 @@ class Node:
         self.counts = counts
         self.onto = self.out.end if self.out is not None else None
         if joins or not self.lanes:
-            self.source = Source()
+            self.source, self.joined = Source(), True
         self.queues = [*sorted(self.lanes, key=lambda lane: lane.name), *([self.source] if self.source else [])]
         self.onward = self.queues
         self.shuts = bool(self.closures) or any(lane.shut for lane in self.lanes)
@@ -56,7 +59,9 @@ class Node:
             self._stage(Service(self.road, self.name, None, crossings))
 
     def _stage(self, service: Service) -> None:
-        self.stages.append((self.onward, service))
+        self.foot, service.pace = service.foot, max((lane.headway for lane in self.lanes), default=0.0)
+        self.joined = self.joined or service.foot is not None
+        self.stages.append(([*self.onward, *([service.foot] if service.foot else [])], service))
         self.onward = [service.done]
 
     @property
@@ -64,7 +69,7 @@ class Node:
         """The longest window in which nothing that passes here depends on what is not decided yet."""
         if self.out is None:
             return inf
-        return min(self.out.free_flow / (2 if self.source else 1), self.out.wave)
+        return min(self.out.free_flow / (2 if self.joined else 1), self.out.wave)
 
     def advance(self, until: float) -> None:
         """Let everyone pass who passes before that hour."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from heapq import heapreplace
-from math import floor, inf
+from math import ceil, floor, inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class Bridge:
         self.headway = 1 / ((told.capacity or inf) * told.lanes)
         self.free, self.closes = told.opens or 0.0, inf if told.closes is None else told.closes
 
-    def begin(self, ready: float) -> float:
+    def begin(self, ready: float, _people: int, _weight: float) -> float:
         """Hour at which the next vehicle can set out on it."""
         hour = next_open(max(ready, self.free), self.told.hours, self.midnight)
         turns = self.told.alternate
@@ -140,7 +140,12 @@ class Bridge:
             hour += turns.cycle - hour % turns.cycle
         return hour if hour < self.closes else inf
 
-    def serve(self, begin: float, _people: int, weight: float) -> float:
+    def walk(self, ready: float) -> float:
+        """Hour at which people on foot can set out on it: in its hours, beside the traffic."""
+        hour = next_open(max(ready, self.told.opens or 0.0), self.told.hours, self.midnight)
+        return hour if hour < self.closes else inf
+
+    def serve(self, begin: float, _people: int, weight: float, _vehicles: int) -> float:
         """Take one vehicle over; the hour it is across."""
         self.free = begin + self.headway * weight
         return begin + (self.told.crossing_time or 0.0)
@@ -151,30 +156,43 @@ PAUSE = 1 / 60
 
 
 class Ferry:
-    """A ferry: it leaves when full, or with those who are there, and is back after a round trip."""
+    """A ferry: it leaves when full, or with those who are there, and is back after a round trip.
+
+    Whoever does not fit any more waits for the next trip; what is larger than the ferry takes several trips.
+    """
 
     def __init__(self, told: Crossing, midnight: float) -> None:
         self.told, self.midnight = told, midnight
         self.limit = inf if told.weight_limit is None else told.weight_limit
-        self.opens, self.vehicles, self.people = told.opens or 0.0, 0.0, 0
+        self.opens, self.vehicles, self.people = told.opens or 0.0, 0.0, 0.0
         self.closes = inf if told.closes is None else told.closes
-        self.departed, self.full = -inf, True
+        self.departed, self.round_trip = -inf, told.round_trip or 0.0
 
-    def begin(self, ready: float) -> float:
-        """Hour at which the next vehicle can go aboard."""
-        if ready <= self.departed + PAUSE and not self.full:
+    def begin(self, ready: float, people: int, weight: float) -> float:
+        """Hour at which the next to come can go aboard."""
+        if ready <= self.departed + PAUSE and self._fits(people, weight):
             return max(ready, self.departed)
-        back = max(self.departed + (self.told.round_trip or 0.0), self.opens)
-        hour = next_open(max(ready, back), self.told.hours, self.midnight)
+        hour = next_open(max(ready, self.departed + self.round_trip, self.opens), self.told.hours, self.midnight)
         return hour if hour < self.closes else inf
 
-    def serve(self, begin: float, people: int, weight: float) -> float:
-        """Take one vehicle aboard the trip that leaves then; the hour it is across."""
-        round_trip = self.told.round_trip or 0.0
-        if self.full or begin > self.departed + PAUSE:
-            self.vehicles, self.people = 0.0, 0
-        self.departed = begin
-        self.vehicles, self.people = self.vehicles + weight, self.people + people
-        self.full = self.vehicles >= (self.told.vehicles or inf) or self.people >= (self.told.people or inf)
-        across = self.told.crossing_time if self.told.crossing_time is not None else round_trip / 2
-        return begin + across
+    def _fits(self, people: int, weight: float) -> bool:
+        room = (self.told.vehicles or inf) - self.vehicles, (self.told.people or inf) - self.people
+        return weight <= room[0] + NEAR and people <= room[1] + NEAR
+
+    def serve(self, begin: float, people: int, weight: float, vehicles: int) -> float:
+        """Take vehicles, or people on foot, aboard the trip that leaves then; the hour the last are across."""
+        if begin > self.departed + PAUSE or not self._fits(people, weight):
+            self.vehicles, self.people = 0.0, 0.0
+        more = self._trips(people, weight, vehicles) - 1
+        self.departed = begin + more * self.round_trip
+        self.vehicles, self.people = (inf, inf) if more else (self.vehicles + weight, self.people + people)
+        across = self.told.crossing_time if self.told.crossing_time is not None else self.round_trip / 2
+        return self.departed + across
+
+    def _trips(self, people: int, weight: float, vehicles: int) -> int:
+        """Trips it takes for those who move together: a vehicle always goes on one, however large."""
+        places = (self.told.people or inf) / max(people, 1)
+        if not vehicles:
+            return ceil(1 / places - NEAR)
+        at_once = min((self.told.vehicles or inf) / weight, places) * vehicles
+        return 1 if at_once >= vehicles else ceil(vehicles / max(floor(at_once + NEAR), 1))

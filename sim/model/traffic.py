@@ -43,11 +43,11 @@ class Traffic:
     def __post_init__(self) -> None:
         self.space = [pce * size for pce, size in zip(self.pce, self.vehicles, strict=True)]
 
-    def add(self, people: int, pce: float, weight: float) -> int:
-        """A vehicle that somebody sends, refuelled and sound; its number."""
+    def add(self, people: int, pce: float, weight: float, vehicles: int = 1) -> int:
+        """A vehicle that somebody sends, refuelled and sound, or (none) people on foot; its number."""
         for name, value in (
             ("pce", pce),
-            ("vehicles", 1),
+            ("vehicles", vehicles),
             ("litres", inf),
             ("use", 0.0),
             ("idle", 0.0),
@@ -58,7 +58,7 @@ class Traffic:
         for factors, asides in zip(self.service.values(), self.secondary.values(), strict=True):
             factors.append(1.0)
             asides.append(0.0)
-        self.space.append(pce)
+        self.space.append(pce * vehicles)
         self.weight.append(weight)
         self.choice.append(0.5)
         self.people.append(people)

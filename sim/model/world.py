@@ -12,7 +12,7 @@ import simpy
 from sim.model import blockade, people
 from sim.model.corridor import Road
 from sim.model.fuel import Depot
-from sim.model.gate import Gate
+from sim.model.gate import Footpath
 from sim.model.journal import Journal
 from sim.model.journey import Journeys
 from sim.model.lifts import Lifts
@@ -49,7 +49,7 @@ class World:
         self.traffic = traffic(scenario, self.luck, self.parties)
         self.lifts = Lifts(self.journal, self.parties.seats.astype(int).tolist(), self.traffic.people)
         self.road = self._road()
-        self.gate = Gate(scenario)
+        self.footpath = Footpath(self)
         self.buses = Buses(self)
         self.journeys = Journeys(self)
         self.refuelling = Refuelling(self)
@@ -83,7 +83,7 @@ class World:
     def end(self) -> None:
         """Let go of everything, so that its memory is free at once: all parts of a world know each other."""
         self.env._queue.clear()  # noqa: SLF001
-        for part in (self.journeys, self.refuelling, self.buses, self.reception, self.road, self):
+        for part in (self.journeys, self.refuelling, self.buses, self.footpath, self.reception, self.road, self):
             if part is not None:
                 vars(part).clear()
 

@@ -181,7 +181,7 @@ class Alternate(Section):
 
 
 class Crossing(Section):
-    """A bridge or a ferry at a node; several at one node work in parallel."""
+    """A bridge or a ferry at a node; several at one node work in parallel. People on foot use it in its hours too."""
 
     at: str
     """The node it stands at."""
@@ -198,7 +198,7 @@ class Crossing(Section):
     vehicles: Positive | None = None
     """Vehicles a ferry takes on a trip."""
     people: Positive | None = None
-    """People a ferry takes on a trip."""
+    """People a ferry takes on a trip, aboard vehicles or on foot; these go aboard by turns, party by party."""
     round_trip: PositiveHours | None = None
     """Time a ferry takes until it can load again."""
     crossing_time: Hours | None = None
@@ -223,7 +223,7 @@ class Crossing(Section):
 
 
 class Closure(Section):
-    """A time in which nobody passes a point of the road."""
+    """A time in which nobody passes a point of the road, on foot or in a vehicle."""
 
     segment: str
     """The segment or feeder it lies on."""
