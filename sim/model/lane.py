@@ -86,6 +86,7 @@ class Lane:
             np.array(self.entered),
             left,
             stalled,
+            self.end is not None and self.end.out is None,
         )
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import simpy
 
+from sim.scenario.response import BETWEEN
+
 if TYPE_CHECKING:
     from sim.model.journal import Journal
     from sim.model.party import Parties
@@ -49,13 +51,13 @@ class Desks:
 class Visit:
     """One party at the other end: where it is, and what is still open."""
 
-    __slots__ = ("asked", "free_at", "housed", "party", "people", "spot", "state", "stop", "stops")
+    __slots__ = ("asked", "free_at", "housed", "party", "people", "spot", "state", "stop", "stops", "there")
 
     def __init__(self, party: int, people: int, spot: int, stop: str) -> None:
         self.party, self.people, self.spot, self.stop = party, people, spot, stop
         self.state, self.stops, self.asked, self.housed = "reception", 0, False, False
-        self.free_at = -inf
-        """When it may leave: those who register on site wait for it."""
+        self.free_at = self.there = -inf
+        """When it may leave, for those who register on site wait for it; when it is where it goes."""
 
 
 Act = Callable[[Visit, float], None]
@@ -150,6 +152,11 @@ class Reception:
             heappush(self.due[max(ceil(hour), self.reached)], (hour, self.planned, visit, act))
 
     def _go(self, visit: Visit, hour: float, state: str, place: str) -> None:
+        """Be in another state or place; who is still on the way to a place, once it is there."""
+        if hour < visit.there:
+            hour = visit.there
+            if hour >= self.horizon:
+                return
         spot = self.spots.get((state, place))
         if spot is None:
             spot = self.spots[state, place] = self.journal.spot(state, place)
@@ -162,13 +169,14 @@ class Reception:
             self._go(visit, hour, "registered", visit.stop)
 
     def _move_in(self, visit: Visit, hour: float) -> None:
-        visit.housed, place = True, self.house(visit.people)
+        visit.housed, place, hour = True, self.house(visit.people), max(hour, visit.there)
         if place is None:
             self.journal.note(hour, "no place to sleep", visit.party, visit.stop, visit.people)
             return
         visit.stop = place
         self._go(visit, hour, "accommodated", place)
-        self.journal.count("accommodated", hour, visit.people)
+        if hour < self.horizon:
+            self.journal.count("accommodated", hour, visit.people)
 
     def _move_on(self, visit: Visit, hour: float) -> None:
         if visit.housed:
@@ -176,9 +184,13 @@ class Reception:
         visit.stops += 1
         following = self._following(visit)
         if following is not None:
+            travel = self.places[following].travel
+            if travel > 0:
+                self._go(visit, hour, visit.state, BETWEEN)
+                visit.there = hour + travel
             visit.stop = following
             self._go(visit, hour, visit.state, following)
-            stay = self.places[following].travel + self.stay(following, visit.party)
+            stay = travel + self.stay(following, visit.party)
             self._plan(max(hour + stay, visit.free_at), visit, self._move_on)
         elif not visit.asked:
             self._go(visit, hour, "onward", "onward")

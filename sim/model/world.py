@@ -62,6 +62,7 @@ class World:
             self._begin()
             self.env.run(until=max(self.scenario.horizon, 1e-9))
             self.reception.catch_up(self.scenario.horizon)
+            self.journeys.cross_at_last()
             return record(self)
         finally:
             if gc_was_on:

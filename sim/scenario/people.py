@@ -29,6 +29,8 @@ from sim.scenario.fields import (
     hours,
 )
 
+RIDDEN = "motorcycle"
+"""The class of vehicles of households that ride."""
 Group = Literal["infants", "children", "adults", "elderly"]
 
 
@@ -60,7 +62,7 @@ class Modes(Section):
     """How households travel, as shares of households; what is left over goes by vehicle or waits for a bus."""
 
     motorcycle: Share = 0.0
-    """Share that rides motorcycles, on the road with everyone else."""
+    """Share that rides motorcycles, as many as it needs, on the road; `vehicles.classes` has a class `motorcycle`."""
     cart: Share = 0.0
     """Share that goes by animal cart, beside the traffic."""
     foot: Share = 0.0
@@ -281,7 +283,7 @@ class Explosion(Section):
     pumps_lost: Share = 1.0
     """Share of the pumps lost."""
     injured: People = 0.0
-    """People reported injured in the queue; they go into care."""
+    """People reported injured, first of those in the queue; they are in care from then on, at the place `care`."""
     reported_dead: People = 0.0
     """People reported dead, as published; an input with a source, never a prediction."""
 
