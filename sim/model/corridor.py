@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
+from sim.model.gate import Start
 from sim.model.lane import Lane
 from sim.model.node import Node
 from sim.model.post import Booths, Bridge, Factors, Ferry
@@ -17,6 +18,7 @@ from sim.model.traffic import Traffic, Trip
 from sim.scenario.route import joined
 
 if TYPE_CHECKING:
+    from sim.model.lane import Source
     from sim.scenario.route import Link, Route
     from sim.scenario.schema import Scenario
 
@@ -76,15 +78,12 @@ class Road:
         joins = {told.at or name for name, told in self.scenario.population.settlements.items()} | {self.route.trunk[0]}
         for name, node in self.nodes.items():
             node.finish(name in joins, name == self.route.count_at)
-            posts = [
-                Booths(p, factors.get(n), self.midnight) for n, p in self.corridor.checkpoints.items() if p.at == name
-            ]
-            crossings = [
-                (Bridge if c.kind == "bridge" else Ferry)(c, self.midnight)
-                for c in self.corridor.crossings.values()
-                if c.at == name
-            ]
-            node.place(posts, crossings)
+            posts = [(n, post) for n, post in sorted(self.corridor.checkpoints.items()) if post.at == name]
+            crossings = [crossing for _, crossing in sorted(self.corridor.crossings.items()) if crossing.at == name]
+            node.place(
+                [Booths(n, post, factors.get(n), self.midnight) for n, post in posts],
+                [(Bridge if c.kind == "bridge" else Ferry)(c, self.midnight) for c in crossings],
+            )
 
     def _measure(self) -> None:
         """How far each node is from the end, and which vehicles may break down before it."""
@@ -146,14 +145,20 @@ class Road:
 
     def drive(self, vehicle: int, node: str) -> simpy.Event:
         """Join the queue for the road at a node, now; the event's value is the Trip."""
+        return self._join(vehicle, self.nodes[node], self.nodes[node].source)
+
+    def board(self, people: int, node: str) -> simpy.Event:
+        """People on foot join the queue for the ferries at a node, now; the event's value is the Trip."""
+        return self._join(self.traffic.add(people, 0.0, 0.0, vehicles=0), self.nodes[node], self.nodes[node].foot)
+
+    def _join(self, vehicle: int, node: Node, source: Source | None) -> simpy.Event:
+        assert source is not None, "nobody can join there"
         event = self.env.event()
         while vehicle >= len(self.crossed):
             for log in (self.crossed, self.entered, self.joined_at):
                 log.append(nan)
         self.events[vehicle] = event
-        self.joined_at[vehicle] = self.nodes[node].to_end
-        source = self.nodes[node].source
-        assert source is not None, f"nobody can join at {node}"
+        self.joined_at[vehicle] = node.to_end
         source.join(vehicle, self.env.now)
         self.inside += 1
         if self._joined is not None:
@@ -179,7 +184,7 @@ class Road:
             if self.close:
                 self._take_turns(now, now + window)
             for node in nodes:
-                until = now if node.source is not None else now + window
+                until = now if node.joined else now + window
                 if self.close:
                     node.advance_as_known(until)
                 else:
@@ -192,7 +197,7 @@ class Road:
         while (total := sum(node.decided for node in self.close)) > known:
             known = total
             for node in self.close:
-                node.advance_as_known(now if node.source is not None else until)
+                node.advance_as_known(now if node.joined else until)
 
     def aboard(self, lane: Lane, vehicle: int, hour: float) -> int:
         """People beside the road get on as far as there is room; how many are aboard then."""
@@ -205,6 +210,11 @@ class Road:
         event = self.events.pop(vehicle)
         event._ok, event._value = True, trip  # noqa: SLF001 - the same as succeed(), at a later hour
         self.env.schedule(event, delay=max(trip.hour - self.env.now, 0.0))
+
+    def behind(self, trip: Trip) -> Start:
+        """Where those are who stopped on the way: how far beyond which node."""
+        link = next(lane.link for lane in self.lanes if lane.name == trip.link)
+        return Start(link.origin, trip.km - link.km)
 
     def wait_at(self, node: str) -> float:
         """Hours a party that joins now will wait to get onto the road, by the pace of late."""
@@ -252,7 +262,7 @@ class Road:
 
     def posts(self) -> tuple[PostLog, ...]:
         """Service at each post."""
-        return tuple(node.service.log() for node in self.nodes.values() if node.service is not None)
+        return tuple(service.log() for node in self.nodes.values() for _, service in node.stages)
 
 
 def acts_at(km: float, link: Link, cuts: Iterable[float]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Generator
 from math import inf, nan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import simpy
 
@@ -22,17 +22,20 @@ class Depot:
 
     def __init__(self, env: simpy.Environment, name: str, told: Told, ration: float, luck: Stream) -> None:
         self.env, self.name, self.told, self.ration = env, name, told, ration
-        self.stock = 0.0
+        self.stock = told.stock
         self.queue: deque[Waiting] = deque()
-        self.pumps = round(told.pumps)
+        self.ahead = 0
+        """Vehicles in the queue and at the pumps."""
+        self.pumps = max(round(told.pumps), 1)
         self.idle: list[simpy.Event] = []
         self.out_hour = nan
         self.handed_out: list[tuple[float, float]] = []
-        self.levels: list[tuple[float, float]] = []
-        self.delivered = self.lost = self.opened_with = self.delivering = 0.0
+        self.levels: list[tuple[float, float]] = [(0.0, told.stock)]
+        self.delivered = self.lost = self.delivering = 0.0
         self.members: dict[int, None] = {}
         self._luck, self._times = luck, iter([0.0][:0])
-        self.last_delivery = max((d.at for d in told.deliveries.values()), default=-inf)
+        self.to_come = sorted(max(d.at, 0.0) for d in told.deliveries.values())
+        """Hours of deliveries that have not arrived."""
 
     def start(self) -> None:
         """Begin its processes: opening, deliveries, and one process a pump."""
@@ -57,19 +60,21 @@ class Depot:
         """Hour from which it may hand out fuel again; inf when never."""
         if self.pumps <= 0:
             return inf
-        now = self.env.now
-        coming = [d.at for d in self.told.deliveries.values() if d.at > now]
-        if now < self.told.opens:
-            coming.append(self.told.opens)
-        return min((hour for hour in coming if hour < self.closes), default=inf)
+        filled = self.env.now if self.stock > 0 else self.to_come[0] if self.to_come else inf
+        hour = max(filled, self.told.opens, self.env.now)
+        return hour if hour < self.closes else inf
+
+    @property
+    def wait(self) -> float:
+        """Hours until a party that joins now would be served, by what it sees: vehicles, pumps, the usual service."""
+        turns = max(self.ahead + 1 - self.pumps, 0) / self.pumps + 1
+        return turns * self.told.service.centre
 
     def open(self) -> Generator[simpy.Event, object, None]:
-        """Open with the stock at hand and set the pumps to work."""
+        """Set the pumps to work."""
         yield self.env.timeout(max(self.told.opens, 0.0) - self.env.now)
-        self.opened_with = self.told.stock
-        self._change(self.told.stock)
-        for _ in range(self.pumps):
-            self.env.process(self.pump())
+        for number in range(self.pumps):
+            self.env.process(self.pump(number))
 
     def shut(self) -> Generator[simpy.Event, object, None]:
         """Close: those who still wait leave with nothing."""
@@ -79,6 +84,7 @@ class Depot:
     def receive(self, hour: float, litres: float) -> Generator[simpy.Event, object, None]:
         """Take in a delivery."""
         yield self.env.timeout(max(hour, 0.0) - self.env.now)
+        self.to_come.pop(0)
         self._change(litres)
         self.delivered += litres
         self._wake()
@@ -87,13 +93,14 @@ class Depot:
         """Join the queue for so many litres; `called` is told the litres given when it is over."""
         waiting = Waiting(litres, called, vehicles)
         self.queue.append(waiting)
+        self.ahead += vehicles
         if self.idle:
             self.idle.pop().succeed()
         return waiting
 
-    def pump(self) -> Generator[simpy.Event, object, None]:
-        """Serve one after another while there is fuel."""
-        while self.pumps > 0:
+    def pump(self, number: int) -> Generator[simpy.Event, object, None]:
+        """Serve one after another while there is fuel and the pump works."""
+        while number < self.pumps:
             if not self.queue or self.stock <= 0 or self.env.now >= self.closes:
                 self._dismiss_if_hopeless()
                 rest = self.env.event()
@@ -101,29 +108,30 @@ class Depot:
                 yield rest
                 continue
             waiting = self.queue.popleft()
-            if waiting.gone:
-                continue
             litres = min(self.ration * waiting.vehicles, waiting.litres, self.stock)
             self._change(-litres)
             self.handed_out.append((self.env.now, litres))
             self.delivering += litres
             yield self.env.timeout(self._service() * waiting.vehicles)
             self.delivering -= litres
-            waiting.call(litres)
+            self.ahead -= waiting.vehicles
+            waiting.called(litres)
 
     def explode(self, stock_lost: float, pumps_lost: float) -> None:
-        """Lose stock and pumps; everyone in the queue leaves it with nothing."""
+        """Lose stock and pumps, open or not; everyone in the queue leaves it with nothing."""
         burnt = self.stock * stock_lost
         self.lost += burnt
         self._change(-burnt)
         self.pumps -= round(self.pumps * pumps_lost)
         self.dismiss()
+        self._wake()
 
     def dismiss(self) -> None:
         """Everyone in the queue leaves it with nothing."""
         waiting, self.queue = self.queue, deque()
         for party in waiting:
-            party.call(0.0)
+            self.ahead -= party.vehicles
+            party.called(0.0)
 
     def _dismiss_if_hopeless(self) -> None:
         if self.queue and self.next_hope == inf:
@@ -149,16 +157,9 @@ class Depot:
         return float(next(self._times))
 
 
-class Waiting:
+class Waiting(NamedTuple):
     """A party's place in the queue of a depot."""
 
-    __slots__ = ("called", "gone", "litres", "vehicles")
-
-    def __init__(self, litres: float, called: Callable[[float], None], vehicles: int = 1) -> None:
-        self.litres, self.called, self.gone, self.vehicles = litres, called, False, vehicles
-
-    def call(self, litres: float) -> None:
-        """Tell the party what it was given, once."""
-        if not self.gone:
-            self.gone = True
-            self.called(litres)
+    litres: float
+    called: Callable[[float], None]
+    vehicles: int

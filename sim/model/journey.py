@@ -10,9 +10,9 @@ import numpy as np
 import simpy
 
 from sim.model import arrivals
+from sim.model.gate import Start
 from sim.model.lifts import Stranded
 from sim.model.party import VEHICLE, WAITS
-from sim.model.walking import elapsed
 
 if TYPE_CHECKING:
     from sim.model.traffic import Trip
@@ -91,11 +91,13 @@ class Journeys:
 
     def journey(self, party: int) -> Story:
         """From home to the other end."""
+        if self.people[party] == 0:
+            return
         if self.mode[party] == WAITS:
             self.world.buses.wait(party)
             return
         if self.mode[party] != VEHICLE:
-            yield from self.walk(party, self.people[party], self.home[self.settlement[party]], 0.0)
+            yield from self.set_out(party, self.home[self.settlement[party]])
             return
         spot = self.home[self.settlement[party]]
         if self.world.refuelling.is_short(party):
@@ -111,7 +113,7 @@ class Journeys:
         way = fuel.without if fuel and self.world.refuelling.went_without(party) else "leave"
         if way == "walk":
             self.vehicles[party] = 0
-            yield from self.walk(party, self.people[party], spot, 0.0)
+            yield from self.set_out(party, spot)
         elif way == "leave":
             yield from self.drive(party, spot)
 
@@ -145,57 +147,68 @@ class Journeys:
 
     def arrive(self, vehicle: int, party: int) -> None:
         """Count who crossed in a vehicle, and receive them."""
-        road = self.world.road
-        assert road is not None
-        people, crossed = self.world.traffic.people[vehicle], road.crossed[vehicle]
-        self.arrived[party] = crossed
-        self.journal.count("arrived", crossed, people, self.vehicles[party])
-        self.world.reception.receive(party, people, self.on_road)
+        self.cross(vehicle, [party], self.vehicles[party])
+        self.world.reception.receive(party, self.world.traffic.people[vehicle], self.on_road)
+
+    def cross(self, vehicle: int, parties: list[int], vehicles: int) -> None:
+        """Count those aboard a vehicle as arrived when it crossed; whom it took along later had crossed before."""
+        world = self.world
+        assert world.road is not None
+        crossed = world.road.crossed[vehicle]
+        for party in parties:
+            self.arrived[party] = crossed
+        people = world.traffic.people[vehicle] - world.lifts.counted.get(vehicle, 0)
+        self.journal.count("arrived", crossed, people, vehicles)
+
+    def cross_at_last(self) -> None:
+        """Count those who have crossed and are still on the way to the end of the road when time is over."""
+        road, aboard = self.world.road, self.world.buses.aboard
+        for vehicle, crossed in enumerate(road.crossed if road is not None else ()):
+            if crossed <= self.world.scenario.horizon:
+                parties = [vehicle] if vehicle < len(self.people) else aboard.get(vehicle, [])
+                if parties and self.arrived[parties[0]] != self.arrived[parties[0]]:
+                    self.cross(vehicle, parties, self.vehicles[vehicle] if vehicle < len(self.people) else 1)
 
     def strand(self, party: int, trip: Trip) -> Story:
         """Stand beside the road until somebody gives a lift, or walk when nobody does."""
         world, road = self.world, self.world.road
         assert road is not None
+        crossed = road.crossed[party] == road.crossed[party]
+        if crossed:
+            self.cross(party, [party], self.vehicles[party])
         aboard, world.traffic.people[party] = world.traffic.people[party], 0
         spot = self.journal.spot("stranded", trip.link)
         self.journal.move(trip.hour, party, aboard, self.on_road, spot)
         self.journal.note(trip.hour, f"stalled: {trip.status}", party, trip.link, aboard, trip.km)
-        stranded = Stranded(party, aboard, trip.hour, trip.link, trip.km)
+        stranded = Stranded(party, aboard, trip.hour, trip.link, trip.km, crossed)
         world.lifts.wait(stranded)
         road.wait_for_lift(trip.link)
         yield self.env.timeout(max(trip.hour + self.lift_patience[party] - self.env.now, 0.0))
         left = world.lifts.give_up(stranded)
         if left:
-            yield from self.walk(party, left, spot, trip.km)
+            yield from self.walk(party, left, spot, road.behind(trip))
 
-    def walk(self, party: int, people: int, spot: int, km: float) -> Story:
-        """Go on foot or by cart to where people are counted, beside the traffic."""
+    def set_out(self, party: int, spot: int) -> Story:
+        """Leave on foot or by cart once the road is open."""
+        assert self.world.road is not None
+        yield self.env.timeout(max(self.world.road.opens - self.env.now, 0.0))
+        if self.people[party] > 0:
+            yield from self.walk(party, self.people[party], spot, Start(self.node_of(party)))
+
+    def walk(self, party: int, people: int, spot: int, start: Start) -> Story:
+        """Go on foot or by cart to where people are counted, or if they were to the end, beside the traffic."""
         world, walking = self.world, self.journal.spot("walking", self.settlement[party])
-        now, population = self.env.now, world.scenario.population
+        assert world.route is not None
         if self.departed[party] != self.departed[party]:
-            self.departed[party] = now
-            self.journal.count("departed", now, people)
-        self.journal.move(now, party, people, spot, walking)
-        distance = max(self.km_to_count(party) - km, 0.0) if km == 0.0 else max(self.count_km - km, 0.0)
+            self.departed[party] = self.env.now
+            self.journal.count("departed", self.env.now, people)
+        self.journal.move(self.env.now, party, people, spot, walking)
         speed = float(world.parties.speed[party])
-        yield self.env.timeout(elapsed(distance, speed, population.walking_day))
-        opens = world.gate.foot_passes(self.env.now, people)
-        if opens == inf:
-            return
-        yield self.env.timeout(max(opens - self.env.now, 0.0))
-        self.arrived[party] = self.env.now
-        self.journal.count("arrived", self.env.now, people)
-        world.reception.receive(party, people, walking)
-
-    @property
-    def count_km(self) -> float:
-        """Where people are counted, on the trunk."""
-        route = self.world.route
-        assert route is not None
-        return route.km_of(route.count_at)
-
-    def km_to_count(self, party: int) -> float:
-        """Kilometres from a party's home to where people are counted."""
-        route = self.world.route
-        assert route is not None
-        return route.distance(self.node_of(party), route.count_at)
+        has_crossed = self.arrived[party] == self.arrived[party]
+        to = world.route.end if has_crossed else world.route.count_at
+        hour = yield from world.footpath.go(people, speed, start, to)
+        if hour < inf:
+            if not has_crossed:
+                self.arrived[party] = hour
+                self.journal.count("arrived", hour, people)
+            world.reception.receive(party, people, walking)

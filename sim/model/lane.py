@@ -88,6 +88,7 @@ class Lane:
             np.array(self.entered),
             left,
             stalled,
+            self.end is not None and self.end.out is None,
         )
 
 
@@ -98,7 +99,7 @@ class Source:
         self.vehicle: list[int] = []
         self.ready: list[float] = []
         self.left: list[float] = []
-        self.priority, self.credit, self.name = 1.0, 0.0, ""
+        self.priority, self.credit, self.name, self.free = 1.0, 0.0, "", -inf
         self.shut: list[tuple[float, float]] = []
 
     def join(self, vehicle: int, hour: float) -> None:

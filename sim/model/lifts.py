@@ -19,6 +19,8 @@ class Stranded:
     since: float
     link: str
     km: float
+    crossed: bool = False
+    """Whether they have passed where people are counted."""
 
 
 class Lifts:
@@ -28,6 +30,8 @@ class Lifts:
         self.journal, self.seats, self.aboard = journal, seats, aboard
         self.waiting: dict[str, deque[Stranded]] = {}
         self.road = journal.spot("road", "road")
+        self.counted: dict[int, int] = {}
+        """Vehicle: people it took along who had been counted as arrived."""
 
     def wait(self, stranded: Stranded) -> None:
         """Begin to wait for a lift."""
@@ -60,6 +64,8 @@ class Lifts:
         """So many of them get on."""
         stranded.people -= people
         self.aboard[vehicle] += people
+        if stranded.crossed:
+            self.counted[vehicle] = self.counted.get(vehicle, 0) + people
         spot = self.journal.spot("stranded", stranded.link)
         self.journal.move(max(hour, stranded.since), stranded.party, people, spot, self.road)
         self.journal.note(hour, "lift", stranded.party, stranded.link, people)

@@ -29,9 +29,15 @@ class Node:
         self.out: Lane | None = None
         self.onto: Node | None = None
         self.source: Source | None = None
-        self.service: Service | None = None
+        self.foot: Source | None = None
+        self.joined = False
+        """Whether somebody joins here, from home or on foot for a ferry, at an hour not known a window ahead."""
+        self.stages: list[tuple[list[Queue], Service]] = []
+        """What stands here, in the order in which it is passed, with the queues that lead to it."""
         self.closures: list[tuple[float, float]] = []
         self.queues: list[Queue] = []
+        self.onward: list[Queue] = []
+        """The queues for the way on: all that end here, or those whom the last of what stands here has served."""
         self.counts = self.shuts = False
         self.decided = self.to_end = 0.0
 
@@ -40,29 +46,36 @@ class Node:
         self.counts = counts
         self.onto = self.out.end if self.out is not None else None
         if joins or not self.lanes:
-            self.source = Source()
+            self.source, self.joined = Source(), True
         self.queues = [*sorted(self.lanes, key=lambda lane: lane.name), *([self.source] if self.source else [])]
+        self.onward = self.queues
         self.shuts = bool(self.closures) or any(lane.shut for lane in self.lanes)
 
     def place(self, booths: list[Booths], crossings: list[Bridge | Ferry]) -> None:
-        """Put a checkpoint or crossings here."""
-        if booths or crossings:
-            self.service = Service(self.road, self.name, booths[0] if booths else None, crossings)
+        """Put a checkpoint here, and behind it crossings side by side."""
+        for booth in booths:
+            self._stage(Service(self.road, self.name, booth, []))
+        if crossings:
+            self._stage(Service(self.road, self.name, None, crossings))
+
+    def _stage(self, service: Service) -> None:
+        self.foot, service.pace = service.foot, max((lane.headway for lane in self.lanes), default=0.0)
+        self.joined = self.joined or service.foot is not None
+        self.stages.append(([*self.onward, *([service.foot] if service.foot else [])], service))
+        self.onward = [service.done]
 
     @property
     def window(self) -> float:
         """The longest window in which nothing that passes here depends on what is not decided yet."""
         if self.out is None:
             return inf
-        return min(self.out.free_flow / (2 if self.source else 1), self.out.wave)
+        return min(self.out.free_flow / (2 if self.joined else 1), self.out.wave)
 
     def advance(self, until: float) -> None:
         """Let everyone pass who passes before that hour."""
-        if self.service is None:
-            pass_on(self, self.queues, self.out, None, until)
-        else:
-            pass_on(self, self.queues, None, self.service, until)
-            pass_on(self, [self.service.done], self.out, None, until)
+        for queues, service in self.stages:
+            pass_on(self, queues, None, service, until)
+        pass_on(self, self.onward, self.out, None, until)
 
     def advance_as_known(self, until: float) -> None:
         """Let everyone pass who passes before that hour, or before it is known who comes."""

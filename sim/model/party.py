@@ -71,9 +71,17 @@ class Parties:
 
 
 COLUMNS = tuple(name for name in Parties.__dataclass_fields__ if name not in ("settlements", "classes"))
-SUMMED = ("people", "vehicles", "seats", "pce", "carried_water", "carried_food")
+SUMMED = ("people", "vehicles", "seats", "carried_water", "carried_food")
 ALIKE = ("litres", "tank", "use", "idle")
 """The vehicles of a packet are like its first one in these: a mean would hide those who run dry."""
+
+
+def take(parties: Parties, vehicles: Array) -> None:
+    """Let each party move in so many vehicles like its own: it holds, burns and seats as many times as much."""
+    parties.vehicles = vehicles
+    several = np.maximum(vehicles, 1)
+    for name in (*ALIKE, "seats"):
+        setattr(parties, name, getattr(parties, name) * several)
 
 
 def by_departure(parties: Parties) -> Parties:
@@ -97,12 +105,13 @@ def packed(parties: Parties, size: int) -> Parties:
 def _summed(parties: Parties, head: Array) -> Parties:
     packets = parties.pick(head)
     packets.number = np.arange(len(head))
+    first = np.maximum(packets.vehicles, 1)
     for name in SUMMED:
         setattr(packets, name, np.add.reduceat(getattr(parties, name), head))
     count = np.maximum(packets.vehicles, 1)
-    packets.pce = packets.pce / count
+    packets.pce = np.add.reduceat(parties.pce * np.maximum(parties.vehicles, 1), head) / count
     for name in ALIKE:
-        setattr(packets, name, getattr(packets, name) * count)
+        setattr(packets, name, getattr(packets, name) / first * count)
     finite = np.where(np.isfinite(parties.ready), parties.ready, 0)
     mean = np.add.reduceat(finite, head) / np.diff(np.append(head, len(parties)))
     packets.ready = np.where(np.isfinite(packets.ready), mean, packets.ready)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model import departure
-from sim.model.party import CART, FOOT, VEHICLE, WAITS, Array, Parties, by_departure, packed
+from sim.model.party import CART, FOOT, VEHICLE, WAITS, Array, Parties, by_departure, packed, take
 from sim.model.streams import stream
+from sim.scenario.people import RIDDEN
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -59,18 +60,21 @@ def draw(scenario: Scenario, luck: Luck, blockade: BlockadeRecord | None) -> Par
     size = households(scenario, luck)
     names, shares = settlements(scenario)
     home = np.searchsorted(np.cumsum(shares)[:-1], luck.of("settlements").random(len(size)), side="right")
-    mode = _modes(scenario, luck, len(size))
-    klass = _classes(scenario, luck, mode)
-    size, keep = _share_rides(scenario, luck, size, home, mode, klass)
+    mode, rides = _modes(scenario, luck, len(size))
+    klass = _classes(scenario, luck, mode, rides)
+    number, seats = _vehicles(scenario, size, klass)
+    size, keep = _share_rides(scenario, luck, size, home, mode, seats)
     parties = _equip(scenario, luck, (names, size[keep], home[keep], mode[keep], klass[keep]), blockade)
+    if (number > 1).any():
+        take(parties, number[keep])
     parties.ready = departure.ready(scenario, luck, parties)
     parties.stays = departure.stays(scenario, luck, parties)
     parties.ready[parties.stays] = np.inf
     return by_departure(packed(parties, scenario.run.resolution) if scenario.run.resolution > 1 else parties)
 
 
-def _modes(scenario: Scenario, luck: Luck, count: int) -> Array:
-    """Mode of travel of each household; motorcycles count as vehicles."""
+def _modes(scenario: Scenario, luck: Luck, count: int) -> tuple[Array, Array]:
+    """Mode of travel of each household, and which ride motorcycles, which count as vehicles."""
     told = scenario.population.modes
     u = luck.of("modes").random(count)
     other = told.foot + told.cart
@@ -78,23 +82,35 @@ def _modes(scenario: Scenario, luck: Luck, count: int) -> Array:
     rides = (u >= other) & (u < other + told.motorcycle)
     drives = luck.of("vehicles").random(count) < scenario.vehicles.per_household
     mode[(mode == WAITS) & (drives | rides)] = VEHICLE
-    return mode
+    return mode, rides
 
 
-def _classes(scenario: Scenario, luck: Luck, mode: Array) -> Array:
+def _classes(scenario: Scenario, luck: Luck, mode: Array, rides: Array) -> Array:
+    """Class of each household's vehicle, -1 without one: as the classes are mixed, but a rider's is told."""
     shares = np.cumsum([c.share for c in scenario.vehicles.classes.values()])
     u = luck.of("classes").random(len(mode))
     klass = np.minimum(np.searchsorted(shares, u, side="right"), len(shares) - 1)
+    if rides.any():
+        klass = np.where(rides, list(scenario.vehicles.classes).index(RIDDEN), klass)
     return np.where(mode == VEHICLE, klass, -1)
 
 
+def _vehicles(scenario: Scenario, size: Array, klass: Array) -> tuple[Array, Array]:
+    """Vehicles of each household and their seats: one, or as many motorcycles as it takes to seat all."""
+    kinds = list(scenario.vehicles.classes.items())
+    seats = np.array([kind.seats for _, kind in kinds] + [0.0])[klass]
+    ridden = np.array([name == RIDDEN for name, _ in kinds] + [False])[klass]
+    number = np.where(klass < 0, 0, 1)
+    number[ridden] = np.maximum(np.ceil(size[ridden] / seats[ridden] - 1e-9), 1)
+    return number, seats * number
+
+
 def _share_rides(
-    scenario: Scenario, luck: Luck, size: Array, home: Array, mode: Array, klass: Array
+    scenario: Scenario, luck: Luck, size: Array, home: Array, mode: Array, seats: Array
 ) -> tuple[Array, Array]:
     """Households without a vehicle find room with others of their settlement; returns sizes and who remains a party."""
     rng = luck.of("shared rides")
     asks = (mode == WAITS) & (rng.random(len(size)) < scenario.vehicles.shared_rides)
-    seats = np.array([c.seats for c in scenario.vehicles.classes.values()] + [0.0])[klass]
     size, keep = size.copy(), np.ones(len(size), bool)
     tries = rng.random((len(size), TRIES))
     for place in np.unique(home):

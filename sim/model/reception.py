@@ -12,6 +12,7 @@ import numpy as np
 import simpy
 
 from sim.model.ways import BY_THEMSELVES, Ways
+from sim.scenario.response import BETWEEN
 
 if TYPE_CHECKING:
     from sim.model.journal import Journal
@@ -56,6 +57,8 @@ class Asking(NamedTuple):
     place: int
     registers: float
     """When it is registered, if that is still to come; else inf."""
+    there: float
+    """When it is where it goes."""
 
 
 class Visits:
@@ -66,6 +69,8 @@ class Visits:
         self.party, self.spot = came[1].astype(int), came[3].astype(int)
         self.place = np.zeros(len(self.party), int)
         self.registered = np.zeros(len(self.party), bool)
+        self.there = np.full(len(self.party), -inf)
+        """When those on their way to a place are there."""
 
 
 class Reception:
@@ -152,39 +157,57 @@ class Reception:
         self._go(visits, gone, hour[alone & ~asking[who]], "onward")
         visits.registers[gone] = inf
         visits.place[on] = following[~alone]
-        for state, its in (("reception", ~visits.registered[on]), ("registered", visits.registered[on])):
-            self._go(visits, on[its], hour[~alone][its], state)
+        ready = self._travel(visits, on, hour[~alone])
         again = np.full(len(who), inf)
-        ready = hour[~alone] + self.ways.travel[visits.place[on]] + self.ways.stay(visits.place[on], visits.party[on])
-        again[~alone] = self._free_at(visits, on, ready)
+        stay = self.ways.stay(visits.place[on], visits.party[on])
+        again[~alone] = self._free_at(visits, on, ready + stay)
         return again
 
-    def _go(self, visits: Visits, who: Array, hour: Array, state: str) -> None:
-        """Some parties go to a state, at the place each is at."""
-        if state not in self._spots:
-            names = ["onward"] * len(self.ways.names) if state == "onward" else self.ways.names
-            self._spots[state] = np.array([self.journal.spot(state, name) for name in names])
-        to = self._spots[state][visits.place[who]]
+    def _travel(self, visits: Visits, who: Array, hour: Array) -> Array:
+        """Parties go to the place each is to be at next; when they are there."""
+        there: Array = hour + self.ways.travel[visits.place[who]]
+        for state, its in (("reception", ~visits.registered[who]), ("registered", visits.registered[who])):
+            far = its & (there > hour)
+            self._go(visits, who[far], hour[far], state, between=True)
+            visits.there[who[far]] = there[far]
+            self._go(visits, who[its], there[its], state)
+        return there
+
+    def _go(self, visits: Visits, who: Array, hour: Array, state: str, between: bool = False) -> None:
+        """Some parties go to a state where each is to be; who is on the way to a place, once it is there."""
+        hour = np.maximum(hour, visits.there[who])
+        who, hour = who[hour < self.horizon], hour[hour < self.horizon]
+        to = self._spots_of(state, between)[visits.place[who]]
         self.journal.move_all(hour, visits.party[who], visits.people[who], visits.spot[who], to)
         visits.spot[who] = to
+
+    def _spots_of(self, state: str, between: bool) -> Array:
+        """Numbers of the spots of a state by place; between places, and for those gone on, one for all."""
+        key = f"{state} {between}"
+        if key not in self._spots:
+            names = [BETWEEN if between else state if state == "onward" else name for name in self.ways.names]
+            self._spots[key] = np.array([self.journal.spot(state, name) for name in names])
+        return self._spots[key]
 
     def _ask(self, hour: float, visits: Visits, who: int) -> None:
         self.asked += 1
         party, people, spot = int(visits.party[who]), int(visits.people[who]), int(visits.spot[who])
-        place, registers = int(visits.place[who]), float(visits.registers[who])
-        heappush(self.asking, Asking(hour, self.asked, party, people, spot, place, registers))
+        place, registers, there = int(visits.place[who]), float(visits.registers[who]), float(visits.there[who])
+        heappush(self.asking, Asking(hour, self.asked, party, people, spot, place, registers, there))
 
     def _house(self, who: Asking) -> None:
         """Move in, where there is room; else stay, and be registered there."""
-        name, journal = self.house(who.people), self.journal
-        if name is not None:
-            journal.move(who.hour, who.party, who.people, who.spot, journal.spot("accommodated", name))
-            journal.count("accommodated", who.hour, who.people)
-            return
+        name, journal, hour = self.house(who.people), self.journal, max(who.hour, who.there)
         here = self.ways.names[who.place]
-        journal.note(who.hour, "no place to sleep", who.party, here, who.people)
-        if who.registers < inf:
-            journal.move(who.registers, who.party, who.people, who.spot, journal.spot("registered", here))
+        if name is None:
+            journal.note(hour, "no place to sleep", who.party, here, who.people)
+            state, place, hour = "registered", here, max(who.registers, who.there)
+        else:
+            state, place = "accommodated", name
+        if hour < self.horizon:
+            journal.move(hour, who.party, who.people, who.spot, journal.spot(state, place))
+            if name is not None:
+                journal.count("accommodated", hour, who.people)
 
     def house(self, people: int) -> str | None:
         """The first place that houses people and has room; None when all are full."""

@@ -69,6 +69,8 @@ class LinkLog:
     """Hour it left the link; nan while it is still there at the end."""
     stalled: Array
     """Whether it left the link by stalling on it."""
+    leads_out: bool
+    """Whether who passes its end leaves the road."""
 
 
 @dataclass(frozen=True)

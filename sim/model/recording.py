@@ -96,7 +96,7 @@ def fuel_book(world: World, links: Iterable[LinkLog]) -> FuelBook | None:
             handed[min(int(hour), hours - 1)] += litres
     return FuelBook(
         held_first=float(world.parties.litres[drives].sum()),
-        stock_first=float(sum(depot.opened_with for depot in depots)),
+        stock_first=float(sum(depot.told.stock for depot in depots)),
         delivered=float(sum(depot.delivered for depot in depots)),
         burnt=burnt(world.road, links) if world.road else 0.0,
         lost=float(sum(depot.lost for depot in depots)),

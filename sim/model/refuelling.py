@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from math import inf, nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import simpy
+
+from sim.model.party import WAITS
+from sim.scenario.response import CARE
 
 if TYPE_CHECKING:
     from sim.model.fuel import Depot
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 
 Story = Generator[simpy.Event, Any, None]
 ENOUGH = 1 - 1e-9
+UNCOUNTED = "reported, but nobody was left"
+"""The entry for casualties told of whom nobody who had not left could be one."""
 
 
 def _tell(called: simpy.Event, litres: float) -> None:
@@ -48,7 +53,7 @@ class Refuelling:
         room = max(self.tank[party] - world.traffic.litres[party], wanted)
         ration = fuel.ration * world.journeys.vehicles[party]
         given = 0.0
-        while given < min(room, ration) * ENOUGH:
+        while given < min(room, ration) * ENOUGH and world.people[party] > 0:
             depot, hour = self.next_depot(party)
             if depot is None or hour > give_up:
                 break
@@ -79,16 +84,16 @@ class Refuelling:
         return queue, given
 
     def next_depot(self, party: int) -> tuple[Depot | None, float]:
-        """The depot that can serve a party first, and from when."""
+        """The depot a party goes to, and from when: of those open the one with the shortest wait in sight.
+
+        Where none is open, the first that will have fuel; ties go by name.
+        """
         name, now = self.world.journeys.settlement[party], self.env.now
         mine = [d for d in self.world.depots.values() if d.told.at in (None, name)]
-        for depot in mine:
-            if depot.is_open:
-                return depot, now
-        later = min(mine, key=lambda d: d.next_hope, default=None)
-        if later is None or later.next_hope == inf:
-            return None, inf
-        return later, later.next_hope
+        if serving := [depot for depot in mine if depot.is_open]:
+            return min(serving, key=lambda d: (d.wait, d.name)), now
+        hour, _, later = min([(d.next_hope, d.name, d) for d in mine], default=(inf, "", None))
+        return (later, hour) if hour < inf else (None, inf)
 
     def litres_needed(self) -> Array:
         """Litres drivers expect to burn on the way: distance, and engines idling in the queue they expect."""
@@ -110,34 +115,40 @@ class Refuelling:
         return self.wanted[party] > 0 and self.given[party] <= 0
 
     def casualties(self, told: Explosion, depot: Depot) -> None:
-        """People reported injured and dead leave the queue's parties, or those at home when too few wait there."""
-        queue = self.journal.spot("fuel_queue", depot.name)
-        here, home = list(depot.members), self.world.journeys.home
-        for state, number in (("reported_dead", told.reported_dead), ("in_care", told.injured)):
-            left = self._take(here, queue, state, depot.name, round(number))
-            for name in home if left else ():
-                at_home = self._at_home(name)
-                left = self._take(at_home, home[name], state, depot.name, left)
+        """People reported dead or injured leave the queue's parties, then others who have not left yet.
 
-    def _at_home(self, name: str) -> list[int]:
-        """Parties of a settlement that are still to leave it."""
-        parties, now = self.world.parties, self.env.now
-        its = parties.settlement == parties.settlements.index(name)
-        at_home = np.flatnonzero(its & (now < parties.ready) & (parties.ready < inf))
-        by_number: list[int] = at_home[np.argsort(parties.number[at_home])].tolist()
-        return by_number
+        The last one of a party only where nobody else is left; those for whom nobody is left are noted.
+        """
+        places = {"reported_dead": (depot.name, told.reported_dead), "in_care": (CARE, told.injured)}
+        for state, (place, number) in places.items():
+            left = round(number)
+            for keep in (1, 0):
+                for parties, spot in self._not_gone(depot) if left else ():
+                    left = self._take(parties, (spot, self.journal.spot(state, place)), left, keep)
+            if left:
+                self.journal.note(self.env.now, UNCOUNTED, -1, depot.name, left)
 
-    def _take(self, parties: list[int], spot: int, state: str, place: str, number: int) -> int:
-        """One person a party, again and again, until so many are taken; how many are still missing."""
-        target = self.journal.spot(state, place)
+    def _not_gone(self, depot: Depot) -> Iterator[tuple[list[int], int]]:
+        """Parties in a depot's queue, at home and waiting for a bus, with the spot at which they are."""
+        yield list(depot.members), self.journal.spot("fuel_queue", depot.name)
+        parties, journeys, now = self.world.parties, self.world.journeys, self.env.now
+        boards = (parties.mode == WAITS) & (parties.ready <= now)
+        at_home = np.isnan(journeys.departed) & np.isnan(journeys.joined) & ~parties.stays & ~boards
+        for number, name in enumerate(parties.settlements):
+            here = np.flatnonzero(at_home & (parties.settlement == number))
+            yield here[np.argsort(parties.number[here])].tolist(), journeys.home[name]
+        for name, waiting in self.world.buses.waiting.items():
+            yield list(waiting), self.journal.spot("waiting_transport", name)
+
+    def _take(self, parties: list[int], spots: tuple[int, int], number: int, keep: int) -> int:
+        """One person a party, again and again while it has more than it keeps; how many are still missing."""
         while number > 0:
-            taken = 0
-            for party in parties:
-                if number > 0 and self.world.people[party] > 1:
-                    self.world.people[party] -= 1
-                    self.world.traffic.people[party] -= 1
-                    self.journal.move(self.env.now, party, 1, spot, target)
-                    number, taken = number - 1, taken + 1
-            if not taken:
+            able = [party for party in parties if self.world.people[party] > keep][:number]
+            if not able:
                 return number
+            for party in able:
+                self.world.people[party] -= 1
+                self.world.traffic.people[party] -= 1
+                self.journal.move(self.env.now, party, 1, *spots)
+            number -= len(able)
         return 0

@@ -9,24 +9,31 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.model.lane import Source
+from sim.model.post import Ferry
 from sim.model.record import PostLog
 from sim.model.stream import open_from
+from sim.model.traffic import Trip
 
 if TYPE_CHECKING:
     from sim.model.corridor import Road
     from sim.model.lane import Queue
-    from sim.model.post import Booths, Bridge, Ferry
+    from sim.model.post import Booths, Bridge
 
 
 class Service:
     """Booths, or crossings side by side; upstream room is free when service begins, the way on is taken at its end."""
 
-    def __init__(self, road: Road, name: str, booths: Booths | None, crossings: list[Bridge | Ferry]) -> None:
-        self.road, self.name, self.booths, self.crossings = road, name, booths, crossings
+    def __init__(self, road: Road, node: str, booths: Booths | None, crossings: list[Bridge | Ferry]) -> None:
+        self.road, self.node, self.booths, self.crossings = road, node, booths, crossings
+        self.name = node if booths is None else booths.name
         self.done = Source()
         """Those whose service has ended or will end, in the order in which it does."""
         self.served: list[float] = []
         """Vehicle, ready, begun and ended, one after another."""
+        self.foot = Source() if any(isinstance(crossing, Ferry) for crossing in crossings) else None
+        """People on foot who wait for a ferry; they and vehicles take turns, as queues do at a merge."""
+        self.pace = 0.0
+        """Hours after one another at which parties on foot go aboard: those of the vehicles beside them."""
         self._servers: list[Any] = []
 
     def could(self, queues: list[Queue], heads: list[float], until: float) -> list[float]:
@@ -44,17 +51,21 @@ class Service:
             ready = max(ready, self.road.opens)
         while ready < until:
             ready = open_from(ready, queue.shut) if queue.shut else ready
-            begin, server = self._server(queue.vehicle[len(queue.left)], ready)
+            begin, server = self._server(queue, ready)
             if begin == ready or not queue.shut:
                 return begin, server
             ready = begin
         return inf, None
 
-    def _server(self, vehicle: int, ready: float) -> tuple[float, Any]:
-        """When service can begin, and where: a booth, or the crossing with the shorter wait that bears the vehicle."""
+    def _server(self, queue: Queue, ready: float) -> tuple[float, Any]:
+        """When service can begin, and with which release, or by the crossing with the shorter wait that bears it."""
+        place = len(queue.left)
         if self.booths is not None:
-            return self.booths.begin(ready), self.booths
-        traffic = self.road.traffic
+            return self.booths.begin(ready, queue.ready[place], queue.free)
+        vehicle, traffic = queue.vehicle[place], self.road.traffic
+        people, space = traffic.people[vehicle], traffic.space[vehicle]
+        if queue is self.foot:
+            return self._on_foot(people, ready)
         fit = [c for c in self.crossings if traffic.weight[vehicle] <= c.limit] or self.crossings
         shares = [c.told.share for c in fit]
         if all(share is not None for share in shares):
@@ -62,14 +73,29 @@ class Service:
             for crossing in fit:
                 reached += crossing.told.share or 0.0
                 if traffic.choice[vehicle] * sum(s or 0 for s in shares) < reached:
-                    return crossing.begin(ready), crossing
-        begins = [(crossing.begin(ready), number) for number, crossing in enumerate(fit)]
+                    return crossing.begin(ready, people, space), crossing
+        begins = [(crossing.begin(ready, people, space), number) for number, crossing in enumerate(fit)]
         begin, number = min(begins)
         return begin, fit[number]
 
+    def _on_foot(self, people: int, ready: float) -> tuple[float, Any]:
+        """When people on foot can go: over a bridge as soon as it is open, or with a ferry's next trip with room."""
+        assert self.foot is not None
+        in_turn = max(ready, self.foot.free)
+        begins = [
+            (c.begin(in_turn, people, 0.0) if isinstance(c, Ferry) else c.walk(ready), number)
+            for number, c in enumerate(self.crossings)
+        ]
+        begin, number = min(begins)
+        return begin, self.crossings[number]
+
     def take(self, turn: int, vehicle: int, ready: float, begin: float) -> None:
         """Serve the first of a queue; it goes on in the order in which services end."""
-        end, done = self._end(self._servers[turn], vehicle, begin), self.done
+        server, done = self._servers[turn], self.done
+        if not self.road.traffic.vehicles[vehicle]:
+            self.road.end(vehicle, Trip("over", ready, self._over(server, vehicle, begin), self.node, 0.0))
+            return
+        end = self._end(server, vehicle, begin)
         self.served.extend((vehicle, ready, begin, end))
         if not done.ready or end >= done.ready[-1]:
             done.join(vehicle, end)
@@ -81,12 +107,18 @@ class Service:
     def _end(self, server: Any, vehicle: int, begin: float) -> float:
         traffic = self.road.traffic
         if self.booths is not None:
-            end = self.booths.serve(begin, traffic.service[vehicle], traffic.vehicles[vehicle])
-            return end + traffic.secondary[vehicle]
-        end = server.serve(begin, traffic.people[vehicle], traffic.pce[vehicle] * traffic.vehicles[vehicle])
-        return float(end)
+            end = self.booths.serve(begin, server, traffic.service[self.name][vehicle], traffic.vehicles[vehicle])
+            return end + traffic.secondary[self.name][vehicle]
+        return float(server.serve(begin, traffic.people[vehicle], traffic.space[vehicle], traffic.vehicles[vehicle]))
+
+    def _over(self, server: Any, vehicle: int, begin: float) -> float:
+        """When people on foot are over."""
+        if isinstance(server, Ferry) and self.foot is not None:
+            self.foot.free = begin + self.pace
+            return server.serve(begin, self.road.traffic.people[vehicle], 0.0, 0)
+        return float(begin + (server.told.crossing_time or 0.0))
 
     def log(self) -> PostLog:
-        """Every service."""
+        """Every service of a vehicle."""
         vehicle, ready, begun, ended = np.array(self.served, float).reshape(-1, 4).T
-        return PostLog(self.name, self.name, vehicle.astype(np.int64), ready, begun, ended)
+        return PostLog(self.name, self.node, vehicle.astype(np.int64), ready, begun, ended)

@@ -28,8 +28,10 @@ class Traffic:
     """What each holds, less as it drives; inf for those refuelled by who sends them."""
     use: list[float]
     idle: list[float]
-    service: list[float]
-    secondary: list[float]
+    service: dict[str, list[float]]
+    """Checkpoint: time at its booths as a multiple of the mean."""
+    secondary: dict[str, list[float]]
+    """Checkpoint: hours of second inspection."""
     breaks_at: list[float]
     clearing: list[float]
     blocks: list[bool]
@@ -40,20 +42,22 @@ class Traffic:
     def __post_init__(self) -> None:
         self.space = [pce * size for pce, size in zip(self.pce, self.vehicles, strict=True)]
 
-    def add(self, people: int, pce: float, weight: float) -> int:
-        """A vehicle that somebody sends, refuelled and sound; its number."""
+    def add(self, people: int, pce: float, weight: float, vehicles: int = 1) -> int:
+        """A vehicle that somebody sends, refuelled and sound, or (none) people on foot; its number."""
         for name, value in (
             ("pce", pce),
-            ("vehicles", 1),
+            ("vehicles", vehicles),
             ("litres", inf),
             ("use", 0.0),
             ("idle", 0.0),
-            ("service", 1.0),
         ):
             getattr(self, name).append(value)
-        for name, value in (("secondary", 0.0), ("breaks_at", inf), ("clearing", 0.0), ("blocks", False)):
+        for name, value in (("breaks_at", inf), ("clearing", 0.0), ("blocks", False)):
             getattr(self, name).append(value)
-        self.space.append(pce)
+        for factors, asides in zip(self.service.values(), self.secondary.values(), strict=True):
+            factors.append(1.0)
+            asides.append(0.0)
+        self.space.append(pce * vehicles)
         self.weight.append(weight)
         self.choice.append(0.5)
         self.people.append(people)

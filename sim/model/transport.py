@@ -25,6 +25,8 @@ class Buses:
         self.world, self.env, self.journal = world, world.env, world.journal
         self.waiting: dict[str, deque[int]] = {name: deque() for name in world.parties.settlements}
         self.called: list[simpy.Event] = []
+        self.aboard: dict[int, Load] = {}
+        """Vehicle: parties aboard."""
         self.two_way = world.route is None or not any(
             link.opposing == "closed"
             for link in world.scenario.corridor.segments.values()  # type: ignore[union-attr]
@@ -98,6 +100,7 @@ class Buses:
         name = journeys.settlement[load[0]]
         aboard = sum(journeys.people[party] for party in load)
         vehicle = self.enter(aboard, fleet)
+        self.aboard[vehicle] = load
         spot = self.journal.spot("waiting_transport", name)
         for party in load:
             journeys.departed[party] = self.env.now
@@ -118,11 +121,8 @@ class Buses:
     def alight(self, vehicle: int, load: Load) -> None:
         """Everyone aboard is received; people given a lift on the way go with the first party."""
         world, journeys = self.world, self.world.journeys
-        assert world.road is not None
-        crossed, aboard = world.road.crossed[vehicle], world.traffic.people[vehicle]
-        riders = aboard - sum(journeys.people[party] for party in load)
-        self.journal.count("arrived", crossed, aboard, 1)
+        riders = world.traffic.people[vehicle] - sum(journeys.people[party] for party in load)
+        journeys.cross(vehicle, load, 1)
         for number, party in enumerate(load):
             people = journeys.people[party] + (riders if number == 0 else 0)
-            journeys.arrived[party] = crossed
             world.reception.receive(party, people, journeys.on_road)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.needs import place_of
+from sim.scenario.references import besides
 
 if TYPE_CHECKING:
     from sim.model.record import Array, Record
@@ -33,7 +34,7 @@ def places(scenario: Scenario) -> tuple[str, ...]:
     fuel = ("fuel_queue", *scenario.fuel.depots) if scenario.fuel else ()
     come = scenario.corridor is not None or scenario.arrivals is not None
     reception = (tuple(scenario.reception.places) or ("reception",)) if come else ()
-    return tuple(dict.fromkeys((*homes, *fuel, *road, *reception, "onward")))
+    return tuple(dict.fromkeys((*homes, *fuel, *road, *reception, *besides(scenario), "onward")))
 
 
 def looked_after(scenario: Scenario) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import simpy
 from sim.model import blockade, people
 from sim.model.corridor import Road
 from sim.model.fuel import Depot
-from sim.model.gate import Gate
+from sim.model.gate import Footpath
 from sim.model.journal import Journal
 from sim.model.journey import Journeys
 from sim.model.lifts import Lifts
@@ -24,9 +24,10 @@ from sim.model.transport import Buses
 from sim.scenario.route import Route, resolve
 
 if TYPE_CHECKING:
-    from sim.model.party import Parties
+    from sim.model.party import Array, Parties
     from sim.model.record import Record
     from sim.scenario.people import Explosion
+    from sim.scenario.road import Checkpoint
     from sim.scenario.schema import Scenario
 
 
@@ -47,7 +48,7 @@ class World:
         self.traffic = traffic(scenario, self.luck, self.parties)
         self.lifts = Lifts(self.journal, self.parties.seats.astype(int).tolist(), self.traffic.people)
         self.road = self._road()
-        self.gate = Gate(scenario)
+        self.footpath = Footpath(self)
         self.buses = Buses(self)
         self.journeys = Journeys(self)
         self.refuelling = Refuelling(self)
@@ -57,6 +58,7 @@ class World:
         self._begin()
         self.env.run(until=max(self.scenario.horizon, 1e-9))
         self.reception.catch_up(self.scenario.horizon)
+        self.journeys.cross_at_last()
         return record(self)
 
     def _begin(self) -> None:
@@ -75,7 +77,7 @@ class World:
     def end(self) -> None:
         """Let go of everything, so that its memory is free at once: all parts of a world know each other."""
         self.env._queue.clear()  # noqa: SLF001
-        for part in (self.journeys, self.refuelling, self.buses, self.reception, self.road, self):
+        for part in (self.journeys, self.refuelling, self.buses, self.footpath, self.reception, self.road, self):
             if part is not None:
                 vars(part).clear()
 
@@ -105,32 +107,39 @@ class World:
 
 def traffic(scenario: Scenario, luck: people.Luck, parties: Parties) -> Traffic:
     """What the road needs to know of each vehicle; vehicle n is that of party n."""
-    count = len(parties)
-    aside = np.zeros(count)
-    factor = np.ones(count)
+    count, dealt = len(parties), parties.dealt
     posts = scenario.corridor.checkpoints if scenario.corridor else {}
-    for name, post in posts.items():
-        rng = luck.of(f"service at {name}")
-        if post.service is not None and not post.service.is_fixed:
-            factor = post.service.draw(rng, count) / post.service.centre
-        elif post.spread:
-            sigma2 = np.log1p(post.spread**2)
-            factor = rng.lognormal(-sigma2 / 2, np.sqrt(sigma2), count)
-        if post.secondary:
-            taken = luck.of(f"taken aside at {name}").random(count) < post.secondary.share
-            aside = np.where(taken, post.secondary.time.draw(luck.of(f"aside at {name}"), count), aside)
     return Traffic(
         pce=parties.pce.tolist(),
         vehicles=parties.vehicles.tolist(),
         litres=parties.litres.tolist(),
         use=parties.use.tolist(),
         idle=parties.idle.tolist(),
-        service=parties.dealt(factor).tolist(),
-        secondary=parties.dealt(aside).tolist(),
+        service={name: dealt(service_factor(name, post, luck, count)).tolist() for name, post in posts.items()},
+        secondary={name: dealt(taken_aside(name, post, luck, count)).tolist() for name, post in posts.items()},
         breaks_at=parties.breaks_at.tolist(),
         clearing=parties.clearing.tolist(),
         blocks=parties.blocks.tolist(),
         weight=parties.weight.tolist(),
-        choice=parties.dealt(luck.of("crossings").random(count)).tolist(),
+        choice=dealt(luck.of("crossings").random(count)).tolist(),
         people=parties.people.tolist(),
     )
+
+
+def service_factor(name: str, post: Checkpoint, luck: people.Luck, count: int) -> Array:
+    """Time of each vehicle at the booths of a post, as a multiple of the mean there."""
+    rng = luck.of(f"service at {name}")
+    if post.service is not None and not post.service.is_fixed:
+        return np.asarray(post.service.draw(rng, count) / post.service.centre)
+    if post.spread:
+        sigma2 = np.log1p(post.spread**2)
+        return rng.lognormal(-sigma2 / 2, np.sqrt(sigma2), count)
+    return np.ones(count)
+
+
+def taken_aside(name: str, post: Checkpoint, luck: people.Luck, count: int) -> Array:
+    """Hours of each vehicle in second inspection at a post."""
+    if post.secondary is None:
+        return np.zeros(count)
+    taken = luck.of(f"taken aside at {name}").random(count) < post.secondary.share
+    return np.where(taken, post.secondary.time.draw(luck.of(f"aside at {name}"), count), 0.0)

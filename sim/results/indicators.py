@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.model.journal import STATES
 from sim.model.record import Array, Record
+from sim.model.refuelling import UNCOUNTED
 from sim.results import gaps, queues
 from sim.results.blockade import state
 from sim.results.curves import cumulative, share_reached, transit, weighted
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 SHARES = {"p50": 0.5, "p95": 0.95}
-LEFT_BEHIND = ("home", "fuel_queue", "waiting_transport", "stranded")
 OF_MOVEMENT = (
     "arrived.total",
     "arrived.peak_day",
@@ -29,6 +29,8 @@ OF_MOVEMENT = (
     "left_behind.people",
 )
 """Indicators of movement, in their order: empty where people are simply there."""
+NOT_TO_COME = ("stayed", "reported_dead", "in_care")
+"""States of those who stay by choice, were reported dead, or were brought to care."""
 NOT_A_LIMIT = ("patients", "in care")
 """What the record of care counts beside the safe intervals."""
 UNITS = {
@@ -41,6 +43,7 @@ UNITS = {
     "left_behind": "people",
     "registration": "people",
     "care": "people",
+    "casualties": "people",
     "stock": "h",
     "cost": "USD",
     "blockade": "1",
@@ -116,9 +119,16 @@ def _road(record: Record) -> dict[str, float]:
 
 
 def _behind(record: Record, ledger: Array) -> dict[str, float]:
-    """People who had not got away by the horizon, and the most who had arrived and were not yet registered."""
-    behind = ledger[[STATES.index(state) for state in LEFT_BEHIND], -1].sum()
-    result = {"left_behind.people": float(behind)}
+    """People left behind, the most who had arrived and were not yet registered, and casualties told but not found.
+
+    Left behind is everybody present who at the horizon has neither crossed nor stays by choice, was not reported dead
+    and is not in care: at home, in a queue, on foot, stranded or still on the road before the place of counting.
+    """
+    aside = ledger[[STATES.index(state) for state in NOT_TO_COME], -1].sum()
+    crossed = record.counts["arrived"][1].sum()
+    result = {"left_behind.people": float(record.first.sum() - aside - crossed)}
+    if record.scenario.fuel is not None and record.scenario.fuel.explosions:
+        result["casualties.not_found"] = float(sum(e.people for e in record.entries if e.kind == UNCOUNTED))
     if record.scenario.reception.registration is not None:
         result["registration.backlog.peak"] = backlog(record)
     return result

@@ -82,8 +82,7 @@ def vehicles(record: Record) -> None:
         return
     party, left = np.concatenate([log.party for log in logs]), np.concatenate([log.left for log in logs])
     stalled = np.concatenate([log.stalled for log in logs]).astype(bool)
-    end = max(log.km[1] for log in logs)
-    at_end = np.concatenate([np.full(len(log.party), log.km[1] >= end - 1e-9) for log in logs])
+    at_end = np.concatenate([np.full(len(log.party), log.leads_out) for log in logs])
     count = int(party.max()) + 1
     ended = np.bincount(party[np.isnan(left) | stalled | at_end], minlength=count)
     if ended.max() > 1:

@@ -11,6 +11,7 @@ from sim.model import needs, supply
 from sim.model.record import Array
 from sim.model.whereabouts import ROAD, looked_after, segments
 from sim.scenario import standards
+from sim.scenario.response import BETWEEN
 from sim.scenario.standards import Figure
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def status(scenario: Scenario, figure: Figure, place: str) -> str:
 def on_the_way(scenario: Scenario) -> tuple[str, ...]:
     """Places at which people live on what they carry."""
     depots = tuple(scenario.fuel.depots) if scenario.fuel else ()
-    return (*segments(scenario), ROAD, "fuel_queue", *depots)
+    return (*segments(scenario), ROAD, "fuel_queue", *depots, BETWEEN)
 
 
 def amounts(record: Record) -> Callable[[Figure], Amounts]:

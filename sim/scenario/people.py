@@ -30,6 +30,8 @@ from sim.scenario.fields import (
 )
 from sim.scenario.standards import profiles
 
+RIDDEN = "motorcycle"
+"""The class of vehicles of households that ride."""
 Group = Literal["infants", "children", "adults", "elderly"]
 
 
@@ -61,7 +63,7 @@ class Modes(Section):
     """How households travel, as shares of households; what is left over goes by vehicle or waits for a bus."""
 
     motorcycle: Share = 0.0
-    """Share that rides motorcycles, on the road with everyone else."""
+    """Share that rides motorcycles, as many as it needs, on the road; `vehicles.classes` has a class `motorcycle`."""
     cart: Share = 0.0
     """Share that goes by animal cart, beside the traffic."""
     foot: Share = 0.0
@@ -265,7 +267,7 @@ class Depot(Section):
     at: str | None = None
     """The settlement it serves; all of them when left out."""
     stock: Litres = 0.0
-    """Litres in its tanks when it opens."""
+    """Litres in its tanks at the start; it hands them out once it is open."""
     pumps: Positive = default.number("fuel.depots.*.pumps")
     """Pumps working at a time."""
     service: HoursVary = default.varying("fuel.depots.*.service", "h")
@@ -299,7 +301,7 @@ class Explosion(Section):
     pumps_lost: Share = 1.0
     """Share of the pumps lost."""
     injured: People = 0.0
-    """People reported injured in the queue; they go into care."""
+    """People reported injured, first of those in the queue; they are in care from then on, at the place `care`."""
     reported_dead: People = 0.0
     """People reported dead, as published; an input with a source, never a prediction."""
 

@@ -13,6 +13,7 @@ from sim.scenario.distributions import Distribution
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean, near
 from sim.scenario.fields import HeadcountOf, Unit
 from sim.scenario.paths import fields, kind_at, unit_at
+from sim.scenario.response import BETWEEN, CARE
 
 if TYPE_CHECKING:
     from sim.scenario.response import Lever
@@ -28,7 +29,14 @@ def places(scenario: Scenario) -> list[str]:
     road = [*scenario.corridor.feeders, *scenario.corridor.segments, "road"] if scenario.corridor else []
     fuel = ["fuel_queue", *scenario.fuel.depots] if scenario.fuel else []
     there = [*homes, "home", "everywhere", *road, *fuel, *(scenario.reception.places or ["reception"])]
-    return list(dict.fromkeys(there))
+    return list(dict.fromkeys([*there, CARE, BETWEEN]))
+
+
+def besides(scenario: Scenario) -> list[str]:
+    """Places that follow from what is told: care, where injured are told; between places, where the way takes time."""
+    hurt = scenario.fuel is not None and any(told.injured for told in scenario.fuel.explosions.values())
+    travel = any(place.travel for place in scenario.reception.places.values())
+    return [*([CARE] if hurt else []), *([BETWEEN] if travel else [])]
 
 
 def items() -> set[str]:

@@ -27,6 +27,11 @@ from sim.scenario.fields import (
 from sim.scenario.standards import is_name, quantity
 from sim.scenario.standards.sectors import Names
 
+CARE = "care"
+"""The place of people in care, wherever that is."""
+BETWEEN = "between_places"
+"""Where people are while they travel from one place of reception to the next."""
+
 
 class InflowPhase(Section):
     """What came in each day from a given time on, in the item's unit a day."""
@@ -138,7 +143,7 @@ class Place(Section):
     stay: HoursVary = hours(0.0)
     """How long people stay here before they move on."""
     travel: Hours = 0.0
-    """Hours from the place before (or from the end of the road) to here."""
+    """Hours from the place before to here."""
     next: dict[str, Share] = {}
     """Shares of those leaving that move to other places; the others go on by themselves."""
     houses: bool = False

@@ -100,12 +100,12 @@ class Variation(Section):
 
 
 class Convoy(Section):
-    """Release in groups."""
+    """Release in groups: at each multiple of `every` those in line go, as fast as the booths serve them."""
 
     every: PositiveHours
-    """Hours between releases."""
+    """Hours between releases, counted from the start; one that falls into closed hours waits until the post opens."""
     vehicles: Positive
-    """Vehicles in a group."""
+    """Most vehicles in a group; those who come once the line is empty, or beyond it, wait for the next release."""
 
 
 class Secondary(Section):
@@ -121,7 +121,7 @@ class Checkpoint(Section):
     """A post where every vehicle is served."""
 
     at: str
-    """The node it stands at."""
+    """The node it stands at, before the crossings there; one to a node."""
     lanes: Positive = 1.0
     """Lanes in the direction of travel."""
     booths: Positive = 1.0
@@ -180,7 +180,7 @@ class Alternate(Section):
 
 
 class Crossing(Section):
-    """A bridge or a ferry at a node; several at one node work in parallel."""
+    """A bridge or a ferry at a node; several at one node work in parallel. People on foot use it in its hours too."""
 
     at: str
     """The node it stands at."""
@@ -197,7 +197,7 @@ class Crossing(Section):
     vehicles: Positive | None = None
     """Vehicles a ferry takes on a trip."""
     people: Positive | None = None
-    """People a ferry takes on a trip."""
+    """People a ferry takes on a trip, aboard vehicles or on foot; these go aboard by turns, party by party."""
     round_trip: PositiveHours | None = None
     """Time a ferry takes until it can load again."""
     crossing_time: Hours | None = None
@@ -209,7 +209,7 @@ class Crossing(Section):
     closes: Instant | None = None
     """When it closes for good."""
     share: Share | None = None
-    """Share of vehicles that use it; those without share choose the shorter wait."""
+    """Share of vehicles that use it, 100 % in all at a node; left out for all there, each takes the shorter wait."""
 
     @model_validator(mode="after")
     def complete(self) -> Crossing:
@@ -222,7 +222,7 @@ class Crossing(Section):
 
 
 class Closure(Section):
-    """A time in which nobody passes a point of the road."""
+    """A time in which nobody passes a point of the road, on foot or in a vehicle."""
 
     segment: str
     """The segment or feeder it lies on."""

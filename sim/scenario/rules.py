@@ -8,9 +8,10 @@ from itertools import pairwise
 from math import inf
 from pathlib import Path
 
-from sim.scenario import observed, provenance, references, route
+from sim.scenario import observed, provenance, references, route, standing
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
 from sim.scenario.fields import hour_of, moment
+from sim.scenario.people import RIDDEN
 from sim.scenario.schema import Scenario
 
 MIXED = 0.01
@@ -48,6 +49,14 @@ def _people(scenario: Scenario) -> Iterator[Fault]:
         yield Fault("departure.permission", f"the shares of the phases sum to {let_go:.1%}; at most 100 % is possible")
 
 
+def _riders(scenario: Scenario) -> Iterator[Fault]:
+    """Motorcycles are a class of vehicles like any other: what they carry, take and burn is told there."""
+    rides, classes = scenario.population.modes.motorcycle, scenario.vehicles.classes
+    if rides and RIDDEN not in classes:
+        text = f"no class of vehicles is called '{RIDDEN}'; tell its seats and pce under `vehicles.classes.{RIDDEN}`"
+        yield Fault("population.modes.motorcycle", text)
+
+
 def _settled(scenario: Scenario) -> Iterator[Fault]:
     """Shares by settlement sum to one; counts are not more than the planning figure, and with shares make up all."""
     told = [place.people for place in scenario.population.settlements.values()]
@@ -80,6 +89,11 @@ def _road(scenario: Scenario) -> Iterator[Fault]:
             yield Fault(
                 f"population.settlements.{name}{'.at' if place.at else ''}",
                 f"no node '{node}' on the road; {did_you_mean(node, way.nodes)}",
+            )
+        elif way.count_at not in (node, *(link.to for link in way.way(node, way.end))):
+            yield Fault(
+                f"population.settlements.{name}{'.at' if place.at else ''}",
+                f"people who join at '{node}' never pass '{way.count_at}', where people are counted; count farther on",
             )
     for name, fleet in scenario.transport.buses.items():
         if fleet.at is not None and fleet.at not in scenario.population.settlements:
@@ -125,6 +139,9 @@ def _fuel(scenario: Scenario) -> Iterator[Fault]:
     for name, explosion in fuel.explosions.items():
         if explosion.depot not in fuel.depots:
             yield Fault(f"fuel.explosions.{name}.depot", f"no such depot; {did_you_mean(explosion.depot, fuel.depots)}")
+        if explosion.injured + explosion.reported_dead > scenario.present:
+            told = f"{explosion.injured + explosion.reported_dead:,.0f} people injured or dead are told"
+            yield Fault(f"fuel.explosions.{name}", f"{told}, more than the {scenario.present:,} present")
 
 
 def _reception(scenario: Scenario) -> Iterator[Fault]:
@@ -265,9 +282,12 @@ def _aware(time: datetime, scenario: Scenario) -> datetime:
 
 RULES: dict[Callable[[Scenario], Iterator[Fault]], tuple[str, ...]] = {
     _people: ("population", "departure"),
+    _riders: ("population", "vehicles"),
     references.groups: ("population",),
     _road: ("corridor", "population", "transport"),
     _weights: ("corridor", "vehicles", "transport"),
+    standing.checkpoints: ("corridor",),
+    standing.shares: ("corridor",),
     _fuel: ("fuel", "population"),
     _reception: ("reception",),
     _arrivals: ("arrivals", "population", "start"),

@@ -78,7 +78,7 @@ def test_vehicles_too_heavy_for_the_bridge_take_the_ferry() -> None:
     own = party < len(world().parties.people)
     lorry = world().parties.classes.index("lorry")
     heavy = np.sort(hours[own][world().parties.vehicle_class[party[own]] == lorry])
-    assert len(heavy) > 30
+    assert len(heavy) > 15
     trips = np.unique(np.floor(heavy / TRIP))
     assert len(heavy) <= 8 * (len(trips) + 1)
 

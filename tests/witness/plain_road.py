@@ -27,8 +27,8 @@ class Vehicle:
     joins: str
     hour: float
     space: float = 1.0
-    service: float = 1.0
-    aside: float = 0.0
+    service: dict[str, float] = field(default_factory=dict)
+    aside: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -97,85 +97,134 @@ class Line:
         self.gone += 1
 
 
+def works(hours: Any, hour: float, midnight: float) -> bool:
+    """Whether something that keeps hours of the day works at an hour."""
+    if hours is None or hours.opens == hours.closes:
+        return True
+    day = (hour + midnight + 1e-9) % 24
+    if hours.opens < hours.closes:
+        return bool(hours.opens <= day < hours.closes)
+    return bool(day >= hours.opens or day < hours.closes)
+
+
+def openings(hours: Any, midnight: float) -> list[float]:
+    """Every hour at which it begins to work."""
+    return [hours.opens - midnight + 24.0 * day for day in range(-1, 30)] if hours else []
+
+
 @dataclass
 class Post:
-    """Booths at a node: so many at a time, by what holds when a service begins."""
+    """Booths at a node: so many at a time, by what holds when a service begins; in groups where told."""
 
+    name: str
     told: Any
     midnight: float
     ends: list[float] = field(default_factory=list)
     now: float = -inf
+    group: tuple[float, int] = (-inf, 0)
 
     def _regime(self, hour: float, what: str) -> Any:
         begun = [regime for regime in self.told.regimes.values() if regime.begins <= hour]
         value = getattr(max(begun, key=lambda r: r.begins), what) if begun else None
         return getattr(self.told, what) if value is None else value
 
-    def _works(self, hour: float) -> bool:
-        hours = self.told.hours
-        if hours is None or hours.opens == hours.closes:
-            return True
-        day = (hour + self.midnight + 1e-9) % 24
-        if hours.opens < hours.closes:
-            return bool(hours.opens <= day < hours.closes)
-        return bool(day >= hours.opens or day < hours.closes)
-
     def _busy(self, hour: float) -> int:
         return sum(1 for end in self.ends if end > hour)
 
-    def begin(self, ready: float) -> float:
+    def _booth(self, ready: float) -> float:
         """The first hour at which a booth is free and the post works."""
         first = max(ready, self.told.opens or 0.0, self.now)
-        day = 24.0
-        opening = self.told.hours.opens - self.midnight if self.told.hours else 0.0
         moments = {first, *(end for end in self.ends if end > first)}
         moments |= {regime.begins for regime in self.told.regimes.values() if regime.begins > first}
-        moments |= {opening + day * k for k in range(-1, 30) if opening + day * k > first}
+        moments |= {hour for hour in openings(self.told.hours, self.midnight) if hour > first}
         for hour in sorted(moments):
             booths = round(self.told.lanes * self._regime(hour, "booths"))
-            if self._works(hour) and self._busy(hour) < booths:
+            if works(self.told.hours, hour, self.midnight) and self._busy(hour) < booths:
                 return hour
         return inf
 
-    def serve(self, hour: float, vehicle: Vehicle) -> float:
+    def _release(self, came: float, front: float) -> float:
+        """With which group: the one that goes now, while it is not full and nobody is awaited; or the next."""
+        convoy, (now, gone) = self.told.convoy, self.group
+        if convoy is None:
+            return -inf
+        if 0 < gone < convoy.vehicles and came <= self._booth(max(front, now)) + 1e-9:
+            return now
+        came, hours = max(came, self.told.opens or 0.0), self.told.hours
+        for number in range(10_000):
+            hour = number * convoy.every
+            if not works(hours, hour, self.midnight):
+                hour = min(o for o in openings(hours, self.midnight) if o >= hour)
+            if hour >= came - 1e-9 and hour > now + 1e-9:
+                return hour
+        return inf
+
+    def begin(self, ready: float, came: float, front: float) -> float:
+        """When the first of a queue could be served; it came then, and since then nobody is in front."""
+        return self._booth(max(ready, self._release(came, front)))
+
+    def serve(self, hour: float, vehicle: Vehicle, came: float, front: float) -> float:
         """Serve one; when it is done."""
-        end = hour + vehicle.service / self._regime(hour, "booth_rate")
+        release = self._release(came, front)
+        self.group = (release, self.group[1] + 1 if release == self.group[0] else 1)
+        end = hour + vehicle.service[self.name] / self._regime(hour, "booth_rate")
         self.now, self.ends = hour, [*(e for e in self.ends if e > hour), end]
-        return end + vehicle.aside
+        return end + vehicle.aside[self.name]
+
+
+@dataclass
+class Span:
+    """A bridge in its hours: one after another at its capacity, then across."""
+
+    told: Any
+    midnight: float
+    free: float = -inf
+
+    def begin(self, ready: float, came: float, front: float) -> float:
+        """When the next one could set out on it."""
+        first = max(ready, self.free, self.told.opens or 0.0)
+        later = [hour for hour in openings(self.told.hours, self.midnight) if hour > first]
+        return first if works(self.told.hours, first, self.midnight) else min(later)
+
+    def serve(self, hour: float, vehicle: Vehicle, came: float, front: float) -> float:
+        """Take one over; when it is across."""
+        self.free = hour + vehicle.space / (self.told.capacity * self.told.lanes)
+        return hour + (self.told.crossing_time or 0.0)
 
 
 @dataclass
 class Place:
-    """A node: where pieces meet, someone joins, or a post stands."""
+    """A node: where pieces meet, someone joins, or a post and behind it a bridge stand."""
 
     name: str
     lanes: list[Piece] = field(default_factory=list)
     line: Line | None = None
     out: Piece | None = None
-    post: Post | None = None
+    stands: list[Any] = field(default_factory=list)
     opens: float = -inf
     shut: list[tuple[float, float]] = field(default_factory=list)
     free: float = -inf
-    served: list[tuple[float, int, Vehicle]] = field(default_factory=list)
+    served: list[list[tuple[float, int, Vehicle]]] = field(default_factory=lambda: [[], []])
+    services: int = 0
     out_hours: dict[int, float] = field(default_factory=dict)
 
     def queues(self) -> list[Any]:
         """All who may come next, by name."""
         return [*sorted(self.lanes, key=lambda lane: lane.name), *([self.line] if self.line else [])]
 
-    def onward(self) -> float:
+    def way_on(self) -> float:
         """From when the way on is free for one more."""
         return max(self.free, self.opens, self.out.room() if self.out else -inf)
 
-    def first_hour(self, queue: Any, ready: float) -> float:
+    def first_hour(self, queue: Any, came: float) -> float:
         """When the first of a queue could go, or be served."""
-        ready = max(ready, queue.free)
-        if self.post is None:
-            return open_from(max(ready, self.onward()), [*queue.shut_at_end, *self.shut])
+        ready = max(came, queue.free)
+        if not self.stands:
+            return open_from(max(ready, self.way_on()), [*queue.shut_at_end, *self.shut])
         if queue is self.line:
             ready = max(ready, self.opens)
         while True:
-            hour = self.post.begin(open_from(ready, queue.shut_at_end))
+            hour = self.stands[0].begin(open_from(ready, queue.shut_at_end), came, queue.free)
             if hour in (inf, ready):
                 return hour
             ready = hour
@@ -187,30 +236,48 @@ class Place:
 
     def next_hour(self) -> float:
         """When the next thing happens here."""
-        return min([hour for hour, _ in self.candidates()] + [self.next_release()])
+        stages = range(len(self.stands))
+        return min([inf, *(hour for hour, _ in self.candidates()), *(self.next_release(stage) for stage in stages)])
 
-    def next_release(self) -> float:
-        """When the first of those served goes on."""
-        if not self.served:
+    def next_release(self, stage: int) -> float:
+        """When the first of those served there goes on, or is served by what stands behind."""
+        if not self.served[stage]:
             return inf
-        return open_from(max(min(self.served)[0], self.onward()), self.shut)
+        done = min(self.served[stage])[0]
+        if stage + 1 < len(self.stands):
+            return float(self.stands[stage + 1].begin(done, done, -inf))
+        return open_from(max(done, self.way_on()), self.shut)
 
     def happen(self, hour: float) -> None:
-        """Let it happen."""
-        if self.next_release() <= hour:
-            first = min(self.served)
-            self.served.remove(first)
-            self.go_on(first[2], hour, hour > first[0] + 1e-12)
-            return
+        """Let it happen; what is farthest on the way goes first."""
+        for stage in reversed(range(len(self.stands))):
+            if self.next_release(stage) <= hour:
+                self.release(stage, hour)
+                return
         able = [queue for when, queue in self.candidates() if round(when * BILLIONTH) <= round(hour * BILLIONTH)]
         queue = turn(able)
-        vehicle, ready = queue.head()
+        vehicle, came = queue.head()
+        front = queue.free
         queue.leave(hour)
-        if self.post is None:
-            self.go_on(vehicle, hour, hour > ready + 1e-12)
+        if self.stands:
+            self.serve(0, hour, vehicle, came, front)
         else:
-            done = self.post.serve(hour, vehicle)
-            self.served.append((done, 1 + sum(1 for _ in self.out_hours) + len(self.served), vehicle))
+            self.go_on(vehicle, hour, hour > came + 1e-12)
+
+    def release(self, stage: int, hour: float) -> None:
+        """The first of those served there goes on."""
+        first = min(self.served[stage])
+        self.served[stage].remove(first)
+        if stage + 1 < len(self.stands):
+            self.serve(stage + 1, hour, first[2], first[0], -inf)
+        else:
+            self.go_on(first[2], hour, hour > first[0] + 1e-12)
+
+    def serve(self, stage: int, hour: float, vehicle: Vehicle, came: float, front: float) -> None:
+        """One is served, and then waits for what is behind; who is done at the same time goes in order of service."""
+        done = self.stands[stage].serve(hour, vehicle, came, front)
+        self.services += 1
+        self.served[stage].append((done, self.services, vehicle))
 
     def go_on(self, vehicle: Vehicle, hour: float, waited: bool) -> None:
         """A vehicle enters the way on; the next may after the headway, a longer one for who had to wait."""
@@ -249,8 +316,10 @@ class PlainRoad:
         start = scenario.start
         self.midnight = 0.0 if start is None else start.hour + start.minute / 60
         self._lay(corridor)
-        for told in corridor.checkpoints.values():
-            self.places[told.at].post = Post(told, self.midnight)
+        for name, told in corridor.checkpoints.items():
+            self.places[told.at].stands.append(Post(name, told, self.midnight))
+        for told in corridor.crossings.values():
+            self.places[told.at].stands.append(Span(told, self.midnight))
         for node in dict.fromkeys(vehicle.joins for vehicle in vehicles):
             waits = sorted((v for v in vehicles if v.joins == node), key=lambda v: (v.hour, v.name))
             self.places[node].line = Line(waits)

@@ -54,8 +54,17 @@ def post(rng: Any, node: str) -> dict[str, Any]:
     if rng.random() < 0.4:
         told["hours"] = {"from": float(rng.integers(0, 4)), "to": float(rng.integers(5, 24))}
     if rng.random() < 0.3:
-        told["secondary"] = {"share": 0.2, "time": 0.1}
+        told["secondary"] = {"share": 0.2, "time": pick(rng, 0.1, 0.7)}
+    if rng.random() < 0.3:
+        told["convoy"] = {"every": pick(rng, 0.1, 0.25, 1, 3), "vehicles": int(rng.integers(10, 60))}
     return told
+
+
+def bridge(rng: Any, node: str) -> dict[str, Any]:
+    told: dict[str, Any] = {"at": node, "kind": "bridge", "capacity": float(rng.integers(40, 400))}
+    if rng.random() < 0.5:
+        told["hours"] = {"from": float(rng.integers(0, 4)), "to": float(rng.integers(5, 24))}
+    return told | pick(rng, {}, {"crossing_time": 0.1, "opens": 2.0})
 
 
 def closure(rng: Any, name: str, length: float) -> dict[str, Any]:
@@ -80,7 +89,7 @@ def network(number: int) -> dict[str, Any]:
     homes += [node for node in nodes[:-1] if rng.random() < 0.2]
     shares = rng.dirichlet(np.ones(len(homes)) * 3)
     return {
-        "horizon": 120,
+        "horizon": 240,
         "population": {
             "total": int(rng.integers(100, 301)),
             "household_size": 1,
@@ -102,6 +111,7 @@ def network(number: int) -> dict[str, Any]:
             "segments": segments,
             "feeders": feeders,
             "checkpoints": {f"p{k}": post(rng, node) for k, node in enumerate(nodes) if rng.random() < 0.3},
+            "crossings": {f"b{k}": bridge(rng, node) for k, node in enumerate(nodes) if rng.random() < 0.3},
             "closures": {name: closure(rng, where, everything[where]["length"]) for name, where in closures.items()},
         },
     }
@@ -118,13 +128,17 @@ def witness(world: World) -> PlainRoad:
     """The same vehicles on the plain road."""
     traffic, journeys = world.traffic, world.journeys
     vehicles = [
-        Vehicle(n, journeys.node_of(n), hour, traffic.pce[n], traffic.service[n], traffic.secondary[n])
+        Vehicle(n, journeys.node_of(n), hour, traffic.pce[n], of(n, traffic.service), of(n, traffic.secondary))
         for n, hour in enumerate(journeys.departed)
         if hour == hour
     ]
     plain = PlainRoad(world.scenario, vehicles)
     plain.run(world.scenario.horizon)
     return plain
+
+
+def of(vehicle: int, by_post: dict[str, list[float]]) -> dict[str, float]:
+    return {post: values[vehicle] for post, values in by_post.items()}
 
 
 def passages_of_engine(world: World) -> dict[tuple[str, float, int], tuple[float, float]]:
