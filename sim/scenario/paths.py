@@ -69,7 +69,7 @@ def kind_at(path: str) -> list[Any]:
     from sim.scenario.schema import Scenario
 
     parts: list[Any] = [Scenario]
-    keys = keys_of(path)
+    keys = keys_in(path)
     for depth, key in enumerate(keys):
         unit = next((p for p in parts if isinstance(p, Unit)), None)
         model = _model(parts)
@@ -116,7 +116,7 @@ def flatten(data: Mapping[str, Any], before: str = "") -> dict[str, Any]:
     return result
 
 
-def keys_of(path: str) -> list[str]:
+def keys_in(path: str) -> list[str]:
     """The keys of a path; the name of a planning figure is one of them, dots and all."""
     if path.startswith(OWN_FIGURES):
         return [*OWN_FIGURES.strip(".").split("."), path.removeprefix(OWN_FIGURES)]
@@ -126,7 +126,7 @@ def keys_of(path: str) -> list[str]:
 def put(data: dict[str, Any], path: str, value: Any) -> None:
     """Set a value at a dotted path, making mappings on the way."""
     section, _, rest = path.partition(".")
-    *way, last = (section, rest) if section in BY_PATH and rest else keys_of(path)
+    *way, last = (section, rest) if section in BY_PATH and rest else keys_in(path)
     for key in way:
         if not isinstance(data.get(key), dict):
             data[key] = {}
