@@ -16,6 +16,7 @@ KEPT = {
     "Population.ages": "needs by age and sex",
     "Population.female": "needs by age and sex",
     "Weather.night_temperature": "winter items, heating, energy needs",
+    "Scenario.medical": "beds by place, referral",
     "Medical.beds": "beds by place, referral",
     "SupplyItem.organisation": "status and double counting of supplies",
     "Needs.figures": "own values in place of the standards'",
