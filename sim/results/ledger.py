@@ -7,6 +7,7 @@ import numpy as np
 from sim.model.journal import STATES, ConservationError
 from sim.model.record import Array, FuelBook, Record
 from sim.results.dates import full_hours
+from sim.scenario.route import resolve
 
 INSTANT = 1e-9
 """Hours: moves nearer to each other happen at the same time."""
@@ -77,13 +78,13 @@ def _received_after_arriving(record: Record) -> None:
 
 def vehicles(record: Record) -> None:
     """Every vehicle that got onto the road has left its end, stalled, is in service, or stands on one link."""
-    logs = record.links
-    if not any(len(log.party) for log in logs):
+    logs, corridor = record.links, record.scenario.corridor
+    if corridor is None or not any(len(log.party) for log in logs):
         return
+    route = resolve(corridor)
     party, left = np.concatenate([log.party for log in logs]), np.concatenate([log.left for log in logs])
     stalled = np.concatenate([log.stalled for log in logs]).astype(bool)
-    end = max(log.km[1] for log in logs)
-    at_end = np.concatenate([np.full(len(log.party), log.km[1] >= end - 1e-9) for log in logs])
+    at_end = np.concatenate([np.full(len(log.party), route.ends_at(log.name, log.km[1], route.end)) for log in logs])
     count = int(party.max()) + 1
     ended = np.bincount(party[np.isnan(left) | stalled | at_end], minlength=count)
     if ended.max() > 1:
