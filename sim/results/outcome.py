@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sim.model.record import Array, Record
+from sim.model.supply import holds
 from sim.results import gaps, passages, presence
 from sim.results.blockade import blockade
 from sim.results.constraints import constraints
@@ -13,7 +14,7 @@ from sim.results.indicators import indicators, never
 from sim.results.ledger import states, verify
 from sim.results.passages import Passages
 from sim.results.queues import density, jam
-from sim.results.stocks import holds, stocks
+from sim.results.stocks import stocks
 
 
 @dataclass(frozen=True)
