@@ -61,7 +61,7 @@ def finding(many: pd.DataFrame) -> str:
 def people_held(results: Results) -> pd.DataFrame:
     """People held up by each constraint in each hour: those in its states, by the share of runs in which it limits."""
     limits, ledger = results.table("constraints"), results.table("ledger")
-    if limits.empty or ledger.empty or results.arrivals.empty:
+    if limits.empty or ledger.empty or results.arrivals.empty or not results.has_road:
         return pd.DataFrame()
     share = limits.pivot_table(index="hour", columns="constraint", values="share", aggfunc="sum", fill_value=0.0)
     people = ledger.pivot_table(index="hour", columns="state", values="mean", aggfunc="sum", fill_value=0.0)
