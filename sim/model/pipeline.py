@@ -55,7 +55,7 @@ class Pipeline:
         self._luck: dict[str, Luck] = {}
 
     def add(self, item: str, wanted: Array, mine: Array, first: dict[str, float]) -> None:
-        """The stores of an item: `first` what each holds, `wanted` (places, hours), `mine` (stores, places)."""
+        """The stores of an item: what each holds at `first`, `wanted` (places, hours), `mine` (stores, places)."""
         needs = grouped(self.scenario, self.record.there.names, wanted, mine)
         points = []
         for (name, stock), groups in zip(first.items(), needs.serves, strict=True):
@@ -66,7 +66,7 @@ class Pipeline:
     def _point(self, name: str, stock: float, groups: list[int], ranks: list[float]) -> Point:
         told = self.scenario.supply.provided[name]
         factor = packing.factor(self.scenario, told)
-        store = Store(self.env, name, stock * factor, told.losses)
+        store = Store(self.env, name, stock, told.losses)
         store.unit, store.owes, store.handout = factor, told.owed, limit(told.handout) * factor
         if told.reorder is not None and COMES in self.statuses:
             store.reorder, store.bring = told.reorder, self.bring

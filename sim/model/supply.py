@@ -16,7 +16,7 @@ import numpy as np
 from sim.model import needs
 from sim.model.pipeline import Pipeline
 from sim.model.whereabouts import Whereabouts, places, segments
-from sim.scenario import standards
+from sim.scenario import packing, standards
 
 if TYPE_CHECKING:
     from sim.model.blockade import BlockadeRecord
@@ -30,6 +30,7 @@ ON_THE_WAY = (*IN_PLACE, "on the way")
 ARRIVES = (*ON_THE_WAY, "funded")
 """A delivery counts when it is at least funded; the other two show what that rests on."""
 PLEDGED = (*ARRIVES, "pledged")
+A_DAY = 24
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def drawn(there: Whereabouts, statuses: Collection[str] = ARRIVES) -> SupplyReco
         left[item] = wanted[item] * (1 - covered(scenario, item)[:, None])
         its = {name: told for name, told in stores.items() if told.item == item}
         mine = [[serves(scenario, told.place, place) for place in there.names] for told in its.values()]
-        first = {name: in_stock(told, there.record.blockade, statuses) for name, told in its.items()}
+        first = {name: in_stock(scenario, told, there.record.blockade, statuses) for name, told in its.items()}
         if its:
             pipeline.add(item, left[item], np.array(mine, bool), first)
     pipeline.run()
@@ -156,16 +157,18 @@ def covered(scenario: Scenario, item: str) -> Array:
     return found
 
 
-def in_stock(told: SupplyItem, blockade: BlockadeRecord | None, statuses: Collection[str]) -> float:
-    """What a supply holds at the start, when its stock is as certain as these statuses ask."""
+def in_stock(scenario: Scenario, told: SupplyItem, blockade: BlockadeRecord | None, statuses: Collection[str]) -> float:
+    """What a supply holds at the start, in the unit of the need, when it is as certain as these statuses ask."""
     stock = told.stock if (told.status or IN_PLACE[0]) in statuses else 0.0
-    return stock + inherited(told, blockade)
+    return stock * packing.factor(scenario, told) + inherited(scenario, told, blockade)
 
 
-def inherited(told: SupplyItem, blockade: BlockadeRecord | None) -> float:
-    """What the blockade left, in the unit of the supply: as it is, or as days of full need of a person."""
+def inherited(scenario: Scenario, told: SupplyItem, blockade: BlockadeRecord | None) -> float:
+    """What the blockade left: as it is where the need counts in the same unit, or else as days of need met by it."""
     if told.from_blockade is None or blockade is None or told.from_blockade not in blockade.items:
         return 0.0
-    item = blockade.items[told.from_blockade]
-    left = blockade.left(told.from_blockade)
-    return left if told.unit in ("", item.unit) else left / max(item.per_person, 1e-12)
+    item, left = blockade.items[told.from_blockade], blockade.left(told.from_blockade)
+    figure = standards.drawn_at(told.item, scenario.needs.figures)
+    if figure is None or figure.unit == item.unit:
+        return left
+    return left / max(item.per_person, 1e-12) * figure.an_hour * A_DAY

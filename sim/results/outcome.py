@@ -14,6 +14,7 @@ from sim.results.indicators import indicators, never
 from sim.results.ledger import states, verify
 from sim.results.passages import Passages
 from sim.results.queues import density, jam
+from sim.results.receipts import receipts
 from sim.results.stocks import stocks
 
 
@@ -46,6 +47,7 @@ def outcome(record: Record) -> Outcome:
         "queue": vehicles,
         "jam": jam(record, vehicles),
         "stocks": stocks(record),
+        "receipts": receipts(record),
         "blockade": blockade(record),
         **short,
     }

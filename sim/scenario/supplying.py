@@ -52,8 +52,6 @@ def _measured(scenario: Scenario, told: SupplyItem, path: str) -> Iterator[Fault
         kind = goods.named(told.goods).kind
         yield Fault(f"{path}.goods", f"'{told.goods}' is {kind} and has no mass; name goods that a truck can carry")
         return
-    if told.from_blockade is not None:
-        return
     try:
         packing.factor(scenario, told)
     except ValueError as fault:
@@ -125,7 +123,7 @@ def _named(scenario: Scenario, name: str, source: SupplySource) -> Iterator[tupl
 def stocks_and_deliveries(scenario: Scenario) -> Iterator[Told]:
     """Every stock and every delivery that was told, in the unit of the need it meets."""
     for name, supply in scenario.supply.provided.items():
-        path, factor = f"supply.provided.{name}", packing.factor(scenario, supply) if not supply.from_blockade else 1.0
+        path, factor = f"supply.provided.{name}", packing.factor(scenario, supply)
         if supply.stock > 0:
             yield Told(f"{path}.stock", supply.item, supply.place, 0.0, supply.stock * factor, supply.organisation)
         for key, delivery in supply.deliveries.items():
