@@ -63,7 +63,7 @@ class SupplyDelivery(Section):
 
 
 class Reorder(Section):
-    """Ordering whenever stock and what is coming fall to a level: (s, S), reviewed continuously."""
+    """Ordering whenever stock and what is coming fall to a level: (s, S), reviewed every hour and with what comes."""
 
     level: Number
     """The level s at which it is ordered, in the unit of the supply."""
