@@ -169,7 +169,7 @@ class Pipeline:
         goods, fleet = packing.packed(told.item, told.goods), trucks.fleet_of(self.scenario, source)
         assert goods is not None
         weight = packing.weight(goods, amount, packing.unit_of(self.scenario, told.item))
-        number = max(trucks.loads(fleet, weight.tonnes, weight.m3), 1)
+        number = trucks.loads(fleet, weight.tonnes, weight.m3)
         trip = trucks.Trip(told.place, weight.tonnes, number, self.env.now)
         steps = trucks.steps(source, fleet, trip, lambda varies: self._draw(of[0], varies))
         for _ in range(number):

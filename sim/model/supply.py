@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.model.handing_out import Receipt
     from sim.model.record import Array, Record
     from sim.scenario.schema import Scenario
+    from sim.scenario.standards import Figure
     from sim.scenario.supplies import SupplyItem
 
 IN_PLACE = ("in place",)
@@ -91,13 +92,13 @@ def holds(told: SupplyItem) -> bool:
     return kept or told.from_blockade is not None
 
 
-def drawn(there: Whereabouts, statuses: Collection[str] = ARRIVES) -> SupplyRecord:
-    """Hand everything out, hour by hour."""
+def drawn(there: Whereabouts, statuses: Collection[str] = ARRIVES, level: str = "") -> SupplyRecord:
+    """Hand everything out, hour by hour; at their standard people draw, unless another level is asked for."""
     scenario, wanted, left = there.record.scenario, {}, {}
     pipeline = Pipeline(there.record, statuses, there.hours)
     stores = {name: told for name, told in scenario.supply.provided.items() if holds(told)}
     for item in dict.fromkeys(told.item for told in scenario.supply.provided.values()):
-        figure = standards.drawn_at(item, scenario.needs.figures)
+        figure = drawn_by(scenario, item, level)
         wanted[item] = needs.uncovered(there, figure) * figure.an_hour if figure else np.zeros(there.everyone.shape)
         left[item] = wanted[item] * (1 - covered(scenario, item)[:, None])
         its = {name: told for name, told in stores.items() if told.item == item}
@@ -115,6 +116,31 @@ def drawn(there: Whereabouts, statuses: Collection[str] = ARRIVES) -> SupplyReco
         pipeline.moved,
         pipeline.under_way,
     )
+
+
+def drawn_by(scenario: Scenario, item: str, level: str = "") -> Figure | None:
+    """The figure people draw an item by: of a level, where there is one of it, or else its standard."""
+    known = standards.of_item(item, scenario.needs.figures) if level else ()
+    usual = standards.drawn_at(item, scenario.needs.figures)
+    return next((figure for figure in known if figure.level == level), usual)
+
+
+def out_hours(record: Record) -> dict[str, float]:
+    """First hour in which a store of an item was out, by item, and by level where people might draw by another."""
+    scenario = record.scenario
+    items = {told.item for told in scenario.supply.provided.values() if holds(told)}
+    usual = {item: figure.level for item in items if (figure := drawn_by(scenario, item)) is not None}
+    found = {item: _first_out(record.supply, item) for item in sorted(usual)}
+    others = {(f.level, item) for item in items for f in standards.of_item(item) if f.level != usual.get(item)}
+    for level in sorted({level for level, _ in others}):
+        supply = drawn(record.there, level=level)
+        found |= {f"{item}.{level}": _first_out(supply, item) for of, item in sorted(others) if of == level}
+    return found
+
+
+def _first_out(supply: SupplyRecord, item: str) -> float:
+    hours = [row.out_hour for row in supply.rows if row.item == item and row.out_hour == row.out_hour]
+    return min(hours, default=nan)
 
 
 def _row(pipeline: Pipeline, name: str, told: SupplyItem) -> SupplyRow:

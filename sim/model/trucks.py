@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.scenario.standards.amounts import truckloads
@@ -50,8 +51,8 @@ def fleet_of(scenario: Scenario, source: SupplySource) -> TruckFleet:
 
 
 def loads(fleet: TruckFleet, tonnes: float, m3: float) -> int:
-    """Whole truckloads: by mass or by volume, whichever is more."""
-    return max(truckloads(tonnes, m3, fleet.payload, fleet.volume))
+    """Whole truckloads: by mass or by volume, whichever is more; one for whatever there is, however little."""
+    return max(*truckloads(tonnes, m3, fleet.payload, fleet.volume), int(tonnes > 0 or m3 > 0))
 
 
 def driving(fleet: TruckFleet) -> float | None:
@@ -78,7 +79,8 @@ def steps(source: SupplySource, fleet: TruckFleet, trip: Trip, take: Take = cent
 
     Gangs work side by side, one at each truck unless fewer are told: tonnes / 10 x hours / gangs.
     """
-    portions = trip.tonnes / PORTION / min(source.gangs or trip.trucks, max(trip.trucks, 1))
+    gangs = min(source.gangs or inf, max(trip.trucks, 1))
+    portions = trip.tonnes / PORTION / gangs
     return Steps(
         take(source.call_out),
         take(source.loading) * portions,

@@ -74,3 +74,9 @@ def test_no_truck_carries_more_than_it_can_and_none_is_sent_for_nothing(
     assert number * payload >= tonnes - 1e-5 * payload
     assert number * body >= m3 - 1e-5 * body
     assert number == 0 or max(tonnes / payload, m3 / body) > number - 1
+
+
+def test_a_handful_takes_a_truck_and_nothing_takes_none() -> None:
+    assert trucks.loads(SEMI_TRAILER, 4e-9, 2e-8) == 1
+    assert trucks.loads(SEMI_TRAILER, 0, 0) == 0
+    assert trucks.steps(source(), SEMI_TRAILER, trucks.Trip("goris", 0, 0, 0)).loading == 0

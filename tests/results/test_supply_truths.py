@@ -13,6 +13,7 @@ import sim
 from sim.model.record import Record
 from sim.results import gaps
 from sim.results.ledger import rations
+from sim.results.outcome import outcome
 from tests.results.test_gaps import scenario
 
 AMOUNTS = st.floats(0, 400)
@@ -108,3 +109,14 @@ def test_between_stores_nothing_is_lost_on_the_way(level: float, up_to: float, l
     far = next(row for row in record.supply.rows if row.name == "far")
     assert far.sent == pytest.approx(record.supply.moved + record.supply.under_way)
     assert far.sent <= 40 + 1e-9
+
+
+def test_stock_lasts_longer_when_people_draw_by_a_lower_level() -> None:
+    stores = {"tank": {"item": "water", "place": "home", "stock": 60}, "rice": {"item": "food", "place": "home"}}
+    found = outcome(sim.run(scenario(4, supply={"provided": stores}))).indicators
+    # Four people use 60 L a day by the standard, 30 and 10 L by the two lower levels, 80 L by the highest.
+    assert found["stock.water.out_hour"] == found["stock.tank.out_hour"] == 24
+    assert found["stock.water.out_hour.emergency_minimum"] == np.inf
+    assert found["stock.water.out_hour.survival_minimum"] == np.inf
+    assert found["stock.water.out_hour.post_emergency"] == 18
+    assert not [name for name in found if name.startswith("stock.food")]
