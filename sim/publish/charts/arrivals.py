@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sim.publish.charts.folder import Results
 
+LOWEST = 0.04  # of the height: lower, a name would stand in the axis of time
 AT_EDGE = 0.08  # of the time shown: nearer to its beginning there is no room for a name
 SCORED_KINDS = ("stated", "stated_rounded")
 
@@ -153,7 +154,8 @@ def _name_lines(axes: Axes, results: Results) -> None:
     end = axes.get_xlim()[1]
     rows = results.series("arrived")
     value = float(np.interp(end, rows["hour"].to_numpy(float), rows["p50"].to_numpy(float)))
-    beside(axes, (end, value), f"{_verb(results)}\n{thousands(value)}", NEED)
+    height = max(value, LOWEST * axes.get_ylim()[1])
+    beside(axes, (end, height), f"{_verb(results)}\n{thousands(value)}", NEED)
     rows = results.series("departed")
     if rows.empty or not rows["p50"].max() > 0:
         return

@@ -62,7 +62,7 @@ def _at(rows: pd.DataFrame) -> str:
 def _first(results: Results, empty: list[tuple[float, pd.DataFrame]]) -> str:
     hour, rows = min(empty, key=lambda pair: pair[0])
     others = len(empty) - 1
-    more = f" ({others} more later)" if others else ""
+    more = f" (then {others} more)" if others else ""
     return f"Used up first: {_at(rows)}, {results.clock.words(hour)}{more}"
 
 
