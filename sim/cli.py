@@ -140,6 +140,7 @@ def run_file(file: Path, scenario: Scenario, options: dict[str, Any]) -> Ensembl
     from sim.publish import export
     from sim.publish.manifest import Told
     from sim.studies.run import replicate
+    from sim.studies.supply_lines import doubles
     from sim.studies.workers import available
 
     begun = time.perf_counter()
@@ -153,6 +154,8 @@ def run_file(file: Path, scenario: Scenario, options: dict[str, Any]) -> Ensembl
         export.write(ensemble, options["out"] / file.stem, told)
         ensemble.let_go()
         tell(ensemble)
+    for line in doubles(scenario):
+        click.echo(f"{file.stem}: {line}", err=True)
     return ensemble
 
 

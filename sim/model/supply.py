@@ -7,32 +7,36 @@ person-hours. What people carry covers them first, then hosts and shops, then st
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from math import inf, nan
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from math import nan
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.model import needs
+from sim.model.pipeline import Pipeline
 from sim.model.whereabouts import Whereabouts, places, segments
-from sim.scenario import standards
+from sim.scenario import packing, standards
 
 if TYPE_CHECKING:
     from sim.model.blockade import BlockadeRecord
+    from sim.model.handing_out import Receipt
     from sim.model.record import Array, Record
-    from sim.scenario.response import SupplyItem
     from sim.scenario.schema import Scenario
+    from sim.scenario.standards import Figure
+    from sim.scenario.supplies import SupplyItem
 
 IN_PLACE = ("in place",)
 ON_THE_WAY = (*IN_PLACE, "on the way")
 ARRIVES = (*ON_THE_WAY, "funded")
 """A delivery counts when it is at least funded; the other two show what that rests on."""
 PLEDGED = (*ARRIVES, "pledged")
+A_DAY = 24
 
 
 @dataclass(frozen=True)
 class SupplyRow:
-    """What one supply gave."""
+    """What one supply gave, in the unit of the need it meets."""
 
     name: str
     item: str
@@ -45,6 +49,18 @@ class SupplyRow:
     """All that was there at first or came."""
     out_hour: float
     """First hour in which all it ever held was gone and more was needed, nan if never."""
+    late: float = 0.0
+    """Handed out later than it was needed, since it was owed."""
+    sent: float = 0.0
+    """Sent on to other stores."""
+    lost: float = 0.0
+
+
+class Rations(NamedTuple):
+    """One item: what was wanted of stores, and what they gave for it."""
+
+    wanted: float
+    met: float
 
 
 @dataclass(frozen=True)
@@ -54,6 +70,13 @@ class SupplyRecord:
     rows: tuple[SupplyRow, ...]
     met: dict[str, Array]
     """Item: amount that covered the need at the level people draw by, at each place and hour, nothing carried."""
+    rations: dict[str, Rations] = field(default_factory=dict)
+    receipts: tuple[Receipt, ...] = ()
+    """What came to stores, in the order in which it came."""
+    moved: float = 0.0
+    """What stores received from other stores."""
+    under_way: float = 0.0
+    """What left one store for another and was not there at the end."""
 
 
 def serves(scenario: Scenario, told: str, place: str) -> bool:
@@ -63,29 +86,91 @@ def serves(scenario: Scenario, told: str, place: str) -> bool:
     return told in (place, "everywhere") or place in whole.get(told, ())
 
 
-def drawn(there: Whereabouts, statuses: Collection[str] = ARRIVES) -> SupplyRecord:
-    """Hand everything out, hour by hour."""
-    scenario, rows, met = there.record.scenario, [], {}
+def holds(told: SupplyItem) -> bool:
+    """Whether a supply has a stock at all, beyond what people and shops cover by themselves."""
+    kept = told.stock > 0 or told.daily > 0 or bool(told.deliveries) or told.reorder is not None
+    return kept or told.from_blockade is not None
+
+
+def drawn(there: Whereabouts, statuses: Collection[str] = ARRIVES, level: str = "") -> SupplyRecord:
+    """Hand everything out, hour by hour; at their standard people draw, unless another level is asked for."""
+    scenario, wanted, left = there.record.scenario, {}, {}
+    pipeline = Pipeline(there.record, statuses, there.hours)
+    stores = {name: told for name, told in scenario.supply.provided.items() if holds(told)}
     for item in dict.fromkeys(told.item for told in scenario.supply.provided.values()):
-        figure = standards.drawn_at(item, scenario.needs.figures)
-        wanted = needs.uncovered(there, figure) * figure.an_hour if figure else np.zeros(there.everyone.shape)
-        by_themselves = wanted * covered(scenario, item)[:, None]
-        left = wanted - by_themselves
-        for name, told in scenario.supply.provided.items():
-            if told.item == item:
-                row, given = _hand_out(there, name, left, statuses)
-                rows.append(row)
-                left = left - given
-        met[item] = wanted - left
-    order = list(scenario.supply.provided)
-    return SupplyRecord(tuple(sorted(rows, key=lambda row: order.index(row.name))), met)
+        figure = drawn_by(scenario, item, level)
+        wanted[item] = needs.uncovered(there, figure) * figure.an_hour if figure else np.zeros(there.everyone.shape)
+        left[item] = wanted[item] * (1 - covered(scenario, item)[:, None])
+        its = {name: told for name, told in stores.items() if told.item == item}
+        mine = [[serves(scenario, told.place, place) for place in there.names] for told in its.values()]
+        first = {name: in_stock(scenario, told, there.record.blockade, statuses) for name, told in its.items()}
+        if its:
+            pipeline.add(item, left[item], np.array(mine, bool), first)
+    pipeline.run()
+    given = {item: left[item] * each.shares() for item, each in pipeline.rounds.items()}
+    return SupplyRecord(
+        tuple(_row(pipeline, name, told) for name, told in scenario.supply.provided.items()),
+        {item: wanted[item] - left[item] + given.get(item, 0.0) for item in wanted},
+        {item: Rations(float(left[item].sum()), float(given[item].sum())) for item in given},
+        tuple(receipt for each in pipeline.rounds.values() for receipt in each.receipts),
+        pipeline.moved,
+        pipeline.under_way,
+    )
+
+
+def drawn_by(scenario: Scenario, item: str, level: str = "") -> Figure | None:
+    """The figure people draw an item by: of a level, where there is one of it, or else its standard."""
+    known = standards.of_item(item, scenario.needs.figures) if level else ()
+    usual = standards.drawn_at(item, scenario.needs.figures)
+    return next((figure for figure in known if figure.level == level), usual)
+
+
+def out_hours(record: Record) -> dict[str, float]:
+    """First hour in which a store of an item was out, by item, and by level where people might draw by another."""
+    scenario = record.scenario
+    items = {told.item for told in scenario.supply.provided.values() if holds(told)}
+    usual = {item: figure.level for item in items if (figure := drawn_by(scenario, item)) is not None}
+    found = {item: _first_out(record.supply, item) for item in sorted(usual)}
+    others = {(f.level, item) for item in items for f in standards.of_item(item) if f.level != usual.get(item)}
+    for level in sorted({level for level, _ in others}):
+        supply = drawn(record.there, level=level)
+        found |= {f"{item}.{level}": _first_out(supply, item) for of, item in sorted(others) if of == level}
+    return found
+
+
+def _first_out(supply: SupplyRecord, item: str) -> float:
+    hours = [row.out_hour for row in supply.rows if row.item == item and row.out_hour == row.out_hour]
+    return min(hours, default=nan)
+
+
+def _row(pipeline: Pipeline, name: str, told: SupplyItem) -> SupplyRow:
+    """What a supply gave; one that only covers a share by itself holds nothing."""
+    if name not in pipeline.points:
+        nothing = np.zeros(pipeline.hours)
+        return SupplyRow(name, told.item, told.place, nothing, np.zeros(pipeline.hours + 1), 0.0, nan)
+    point, store = pipeline.points[name], pipeline.points[name].store
+    given, levels = np.array(point.given), np.array(point.levels)
+    came = store.first + store.received
+    return SupplyRow(name, told.item, told.place, given, levels, came, point.out, store.late, store.sent, store.lost)
 
 
 def drawn_when(record: Record, statuses: Collection[str]) -> SupplyRecord:
-    """The same for the deliveries of some statuses; worked out only where that makes a difference."""
-    told = {d.status for supply in record.scenario.supply.provided.values() for d in supply.deliveries.values()}
-    alike = told.intersection(statuses) == told.intersection(ARRIVES)
-    return record.supply if alike else drawn(record.there, statuses)
+    """The same for the deliveries of some statuses; each different set is worked out once."""
+    told = told_statuses(record.scenario)
+    if told.intersection(statuses) == told.intersection(ARRIVES):
+        return record.supply
+    key = frozenset(told.intersection(statuses))
+    if key not in record.there.supplies:
+        record.there.supplies[key] = drawn(record.there, statuses)
+    return record.there.supplies[key]
+
+
+def told_statuses(scenario: Scenario) -> set[str]:
+    """How certain stocks, deliveries and orders of a scenario are; an order is on the way from when it is placed."""
+    supplies = scenario.supply.provided.values()
+    found: set[str] = {delivery.status for told in supplies for delivery in told.deliveries.values()}
+    found |= {told.status for told in supplies if told.status is not None}
+    return found | ({"on the way"} if any(told.reorder is not None for told in supplies) else set())
 
 
 def covered(scenario: Scenario, item: str) -> Array:
@@ -98,43 +183,18 @@ def covered(scenario: Scenario, item: str) -> Array:
     return found
 
 
-def _hand_out(there: Whereabouts, name: str, left: Array, statuses: Collection[str]) -> tuple[SupplyRow, Array]:
-    """One supply: what it gives in all, and at each place and hour; shared by need where it serves several."""
-    told = there.record.scenario.supply.provided[name]
-    mine = np.array([serves(there.record.scenario, told.place, place) for place in there.names], bool)
-    wanted = (left * mine[:, None]).sum(axis=0)
-    amount = told.stock + inherited(told, there.record.blockade)
-    limit = inf if told.handout is None else told.handout
-    come = arriving(told, statuses, there.hours)
-    gave, stock, out = np.zeros(there.hours), np.zeros(there.hours + 1), nan
-    stock[0], received = amount, amount
-    for hour, (comes, want) in enumerate(zip(come.tolist(), wanted.tolist(), strict=True)):
-        given, received = min(want, amount + comes, limit), received + comes
-        amount = amount + comes - given
-        gave[hour], stock[hour + 1] = given, amount
-        if out != out and amount <= 1e-9 and want > given + 1e-9 and given < limit and received > 0:
-            out = float(hour)
-    share = np.divide(gave, wanted, out=np.zeros(there.hours), where=wanted > 0)
-    row = SupplyRow(name, told.item, told.place, gave, stock, received, out)
-    return row, left * mine[:, None] * share
+def in_stock(scenario: Scenario, told: SupplyItem, blockade: BlockadeRecord | None, statuses: Collection[str]) -> float:
+    """What a supply holds at the start, in the unit of the need, when it is as certain as these statuses ask."""
+    stock = told.stock if (told.status or IN_PLACE[0]) in statuses else 0.0
+    return stock * packing.factor(scenario, told) + inherited(scenario, told, blockade)
 
 
-def arriving(told: SupplyItem, statuses: Collection[str], hours: int) -> Array:
-    """Amount that comes in each hour: deliveries of these statuses, and the daily amount spread over the day."""
-    come = np.zeros(hours)
-    for delivery in told.deliveries.values():
-        if delivery.status in statuses and delivery.at < hours:
-            come[max(int(delivery.at + 1e-9), 0)] += delivery.amount
-    begins = np.arange(hours)
-    since = max(told.begins or 0.0, 0.0)
-    come += told.daily / 24 * np.clip(begins + 1 - since, 0.0, 1.0)
-    return come
-
-
-def inherited(told: SupplyItem, blockade: BlockadeRecord | None) -> float:
-    """What the blockade left, in the unit of the supply: as it is, or as days of full need of a person."""
+def inherited(scenario: Scenario, told: SupplyItem, blockade: BlockadeRecord | None) -> float:
+    """What the blockade left: as it is where the need counts in the same unit, or else as days of need met by it."""
     if told.from_blockade is None or blockade is None or told.from_blockade not in blockade.items:
         return 0.0
-    item = blockade.items[told.from_blockade]
-    left = blockade.left(told.from_blockade)
-    return left if told.unit in ("", item.unit) else left / max(item.per_person, 1e-12)
+    item, left = blockade.items[told.from_blockade], blockade.left(told.from_blockade)
+    figure = standards.drawn_at(told.item, scenario.needs.figures)
+    if figure is None or figure.unit == item.unit:
+        return left
+    return left / max(item.per_person, 1e-12) * figure.an_hour * A_DAY

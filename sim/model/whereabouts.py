@@ -14,6 +14,7 @@ from sim.scenario.references import besides
 
 if TYPE_CHECKING:
     from sim.model.record import Array, Record
+    from sim.model.supply import SupplyRecord
     from sim.scenario.schema import Scenario
 
 ROAD = "road"
@@ -82,6 +83,8 @@ class Whereabouts:
         """1 for each place whose people are still looked after, shape (places, 1)."""
         self.beyond: dict[str, Array] = {}
         """Figure: person-hours beyond what people carry, kept once worked out."""
+        self.supplies: dict[frozenset[str], SupplyRecord] = {}
+        """Statuses: what supplies give when only deliveries of these arrive, kept once worked out."""
         self.of_segment = np.array([self.names.index(name) for name in segments(record.scenario)], int)
 
     @cached_property

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.publish import blockade_table, cells, gap_tables, tables
+from sim.publish import blockade_table, cells, gap_tables, supply_tables, tables
 from sim.publish.manifest import Told, manifest
 from sim.publish.resolved import COUNTS, resolved
 from sim.scenario import observed as counts
@@ -65,6 +65,7 @@ def write_tables(ensemble: Ensemble, folder: Path, told: Told) -> None:
 def makers(ensemble: Ensemble, told: Told) -> dict[str, Callable[[], cells.Parts]]:
     """How to make each table that a run has, by its name."""
     always = {**tables.ALWAYS, "gaps": gap_tables.daily, "gaps_hourly": gap_tables.hourly}
+    always |= {"dispatch": supply_tables.dispatch, "deliveries": supply_tables.deliveries}
     found = {name: at_once(make, ensemble) for name, make in always.items()}
     found["sources"] = at_once(tables.sources, ensemble.scenario)
     if ensemble.scenario.blockade is not None:

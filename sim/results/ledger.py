@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.model.journal import STATES, ConservationError
 from sim.model.record import Array, FuelBook, Record
 from sim.results.dates import full_hours
 
+if TYPE_CHECKING:
+    from sim.model.supply import SupplyRecord
+
 INSTANT = 1e-9
 """Hours: moves nearer to each other happen at the same time."""
 LITRES = 1e-6
 """Relative error of a sum of litres."""
+RATION = 1e-6
+"""Relative error of a sum of rations."""
 RECEIVED = ("reception", "registered", "accommodated", "onward")
 
 
@@ -37,6 +44,7 @@ def verify(record: Record) -> None:
     vehicles(record)
     if record.fuel is not None:
         litres(record.fuel)
+    rations(record.supply)
 
 
 def _sum_of_people(record: Record) -> None:
@@ -115,3 +123,23 @@ def litres(book: FuelBook) -> None:
         )
     if min(book.held_last, book.stock_last) < -LITRES * max(before, 1.0):
         raise ConservationError("litres: fewer than none are left")
+
+
+def rations(supply: SupplyRecord) -> None:
+    """What was in store or came is handed out, sent on, lost or left; no store ever holds less than none."""
+    for row in supply.rows:
+        gone = float(row.drawn.sum()) + row.late + row.sent + row.lost + float(row.stock[-1])
+        if abs(row.received - gone) > RATION * max(row.received, 1.0):
+            told = f"{row.received:,.3f} were there or came, {gone:,.3f} are accounted for"
+            raise ConservationError(f"rations of {row.name}: {told}")
+        if row.stock.min(initial=0.0) < -RATION * max(row.received, 1.0):
+            raise ConservationError(f"rations of {row.name}: {row.stock.min():,.3f} are in stock")
+    for item, sums in supply.rations.items():
+        given = sum(float(row.drawn.sum()) for row in supply.rows if row.item == item)
+        if abs(given - sums.met) > RATION * max(given, 1.0) or sums.met > sums.wanted * (1 + RATION) + RATION:
+            text = f"stores gave {given:,.3f}, {sums.met:,.3f} of {sums.wanted:,.3f} wanted were met"
+            raise ConservationError(f"rations of {item}: {text}")
+    sent = sum(row.sent for row in supply.rows)
+    if abs(sent - supply.moved - supply.under_way) > RATION * max(sent, 1.0):
+        text = f"{sent:,.3f} were sent on, {supply.moved:,.3f} came and {supply.under_way:,.3f} are under way"
+        raise ConservationError(f"rations between stores: {text}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sim.model.record import Array, Record
+from sim.model.supply import holds, out_hours
 from sim.results import gaps, passages, presence
 from sim.results.blockade import blockade
 from sim.results.constraints import constraints
@@ -13,7 +14,8 @@ from sim.results.indicators import indicators, never
 from sim.results.ledger import states, verify
 from sim.results.passages import Passages
 from sim.results.queues import density, jam
-from sim.results.stocks import holds, stocks
+from sim.results.receipts import receipts
+from sim.results.stocks import stocks
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ def outcome(record: Record) -> Outcome:
         "queue": vehicles,
         "jam": jam(record, vehicles),
         "stocks": stocks(record),
+        "receipts": receipts(record),
         "blockade": blockade(record),
         **short,
     }
@@ -55,6 +58,9 @@ def outcome(record: Record) -> Outcome:
 
 
 def _out_of_stock(record: Record) -> dict[str, float]:
-    """First hours without stock, of the stores that hold anything."""
+    """First hours without stock: of each store that holds anything, of each item, and of its levels."""
     told = record.scenario.supply.provided
-    return {f"stock.{row.name}.out_hour": never(row.out_hour) for row in record.supply.rows if holds(told[row.name])}
+    stores = {f"stock.{row.name}.out_hour": never(row.out_hour) for row in record.supply.rows if holds(told[row.name])}
+    hours = {name.partition(".")[::2]: never(hour) for name, hour in out_hours(record).items()}
+    items = {f"stock.{item}.out_hour{'.' * bool(level)}{level}": hour for (item, level), hour in hours.items()}
+    return items | stores

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.model.record import Array, Record
+from sim.model.supply import holds
 from sim.results.dates import full_hours
-from sim.results.requirement import FUEL
-from sim.scenario import standards
+from sim.scenario.packing import unit_of
 
 if TYPE_CHECKING:
-    from sim.scenario.response import SupplyItem
     from sim.scenario.schema import Scenario
 
 
@@ -31,22 +30,11 @@ def layout(scenario: Scenario) -> list[Stock]:
     stores = {name: told for name, told in scenario.supply.provided.items() if holds(told)}
     return [
         *(Stock(name, name, "fuel", "L") for name in depots),
-        *(Stock(name, told.place, told.item, told.unit or own_unit(scenario, told)) for name, told in stores.items()),
+        *(
+            Stock(name, told.place, told.item, unit_of(scenario, told.item) or told.unit)
+            for name, told in stores.items()
+        ),
     ]
-
-
-def own_unit(scenario: Scenario, told: SupplyItem) -> str:
-    """The unit of an item whose supply tells none: that of its planning figures, or else of the blockade's item."""
-    figure = FUEL if told.item == FUEL.item else standards.drawn_at(told.item)
-    if figure is not None:
-        return figure.unit
-    inside = scenario.blockade.items.get(told.item) if scenario.blockade else None
-    return inside.unit if inside is not None else ""
-
-
-def holds(told: SupplyItem) -> bool:
-    """Whether a supply has a stock at all, beyond what people and shops cover by themselves."""
-    return told.stock > 0 or told.daily > 0 or bool(told.deliveries) or told.from_blockade is not None
 
 
 def stocks(record: Record) -> Array:

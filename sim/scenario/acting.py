@@ -121,6 +121,7 @@ IDLE: tuple[tuple[str, Callable[[Scenario], bool]], ...] = (
         lambda s: s.blockade is None or not any(i.fuels_vehicles for i in s.blockade.items.values()),
     ),
     ("reception.registration.elsewhere_delay.*", _all_register_there),
+    ("supply.allocation.*", lambda s: not s.supply.provided),
     ("reception.accommodation.delay.*", lambda s: s.reception.accommodation.share.centre == 0),
 )
 """Defaults that change nothing where a condition holds."""

@@ -29,7 +29,7 @@ def places(scenario: Scenario) -> list[str]:
     road = [*scenario.corridor.feeders, *scenario.corridor.segments, "road"] if scenario.corridor else []
     fuel = ["fuel_queue", *scenario.fuel.depots] if scenario.fuel else []
     there = [*homes, "home", "everywhere", *road, *fuel, *(scenario.reception.places or ["reception"])]
-    return list(dict.fromkeys([*there, CARE, BETWEEN]))
+    return list(dict.fromkeys([*there, CARE, BETWEEN, *scenario.supply.sources]))
 
 
 def besides(scenario: Scenario) -> list[str]:

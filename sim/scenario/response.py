@@ -1,4 +1,4 @@
-"""What stood inside before the road opened, and what waits at the other end: blockade, reception, supply, needs."""
+"""What stood inside before the road opened, and what waits at the other end: blockade, reception, needs."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from sim.scenario import defaults as default
 from sim.scenario.distributions import Distribution
 from sim.scenario.fields import (
-    DaysVary,
     Hours,
     HoursVary,
     Instant,
-    LitresVary,
     Number,
     People,
     PeoplePerHour,
@@ -170,75 +168,6 @@ class Reception(Section):
     """Accommodation."""
 
 
-class SupplyItem(Section):
-    """What is provided of one item at one place; what is left out is not provided, and never zero."""
-
-    item: str
-    """The item: water, food, fuel, shelter, or another of the standards data."""
-    place: str
-    """Where: a settlement, `home` (all settlements), `fuel_queue`, `road`, a place of reception, or `everywhere`."""
-    unit: str = ""
-    """Unit of the amounts below; the item's own when left out."""
-    stock: Number = 0.0
-    """Amount in stock there at the start."""
-    from_blockade: str | None = None
-    """Take the stock from this item of the blockade instead."""
-    deliveries: dict[str, SupplyDelivery] = {}
-    """Amounts that arrive."""
-    daily: Number = 0.0
-    """Amount that arrives evenly over each day."""
-    begins: Instant | None = Field(default=None, alias="from")
-    """When that daily amount begins; at the start when left out."""
-    handout: Number | None = None
-    """Most that can be handed out an hour."""
-    covered: Share = 0.0
-    """Share of the need that people, hosts and shops cover by themselves there."""
-    organisation: str = ""
-    """Who provides it."""
-
-
-class SupplyDelivery(Section):
-    """An amount that reaches a place."""
-
-    at: Instant
-    """When."""
-    amount: Number
-    """How much, in the unit of the supply."""
-    status: Literal["in place", "on the way", "funded", "pledged", "requested"] = "on the way"
-    """How certain it is."""
-
-
-class Covered(Section):
-    """What people, hosts and shops cover of one item at one place by themselves."""
-
-    item: str
-    """The item."""
-    place: str
-    """Where, told as for a supply."""
-    share: Share
-    """Share of the need they cover."""
-
-
-class Carried(Section):
-    """What people take along, for the way."""
-
-    water: LitresVary | None = None
-    """Litres of drinking water a person carries."""
-    food: DaysVary | None = None
-    """Days of full food a person carries."""
-
-
-class Supply(Section):
-    """What is there against the needs."""
-
-    carried: Carried = Carried()
-    """What people carry when they leave."""
-    covered: dict[str, Covered] = {}
-    """What people, hosts and shops cover by themselves."""
-    provided: dict[str, SupplyItem] = {}
-    """Stocks and deliveries by item and place."""
-
-
 class Needs(Section):
     """Whose needs are counted, how."""
 
@@ -312,6 +241,3 @@ class Run(Section):
     """The time it is run at: what lies before is past, and what had to be decided before is too late."""
     journal: bool = False
     """Whether every passage and step is written to journal.csv."""
-
-
-SupplyItem.model_rebuild()

@@ -26,6 +26,7 @@ from sim.scenario.fields import (
     VehiclesPerHour,
     VehiclesPerKilometre,
 )
+from sim.scenario.supplies import TruckFleet
 
 
 class Stretch(Section):
@@ -331,3 +332,5 @@ class Transport(Section):
 
     buses: dict[str, BusFleet] = {}
     """Fleets of buses."""
+    trucks: dict[str, TruckFleet] = {}
+    """Fleets of trucks that bring supplies."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import inf
 from pathlib import Path
 
-from sim.scenario import observed, provenance, references, route, standing
+from sim.scenario import observed, provenance, references, route, standing, supplying
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
 from sim.scenario.fields import hour_of, moment
 from sim.scenario.schema import Scenario
@@ -282,6 +282,8 @@ RULES: dict[Callable[[Scenario], Iterator[Fault]], tuple[str, ...]] = {
     _arrivals: ("arrivals", "population", "start"),
     _blockade: ("blockade", "start"),
     references.supplies: ("supply", "needs", "population", "corridor", "fuel", "reception", "blockade"),
+    supplying.supplied: ("supply", "needs", "blockade"),
+    supplying.sourced: ("supply", "transport", "population", "corridor", "fuel", "reception"),
     references.varied: ("population", "corridor", "vehicles", "fuel", "reception", "transport", "blockade"),
     references.chosen: ("levers", "corridor", "fuel", "reception", "transport", "supply"),
     references.explained: ("sources", "population", "corridor", "fuel", "reception", "supply", "blockade"),

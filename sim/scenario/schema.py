@@ -10,8 +10,9 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from sim.scenario import defaults as default
 from sim.scenario.fields import Section, Unit, moment, month
 from sim.scenario.people import RIDDEN, Arrivals, Departure, Fuel, Population, VehicleClass, VehicleFleet, motorcycle
-from sim.scenario.response import Blockade, Lever, Medical, Needs, Reception, Run, Source, Supply
+from sim.scenario.response import Blockade, Lever, Medical, Needs, Reception, Run, Source
 from sim.scenario.road import Corridor, Incidents, Transport, Weather
+from sim.scenario.supplies import Supply
 
 LONGEST = 3 * 8_760.0
 """Hours of the longest movement that is followed by the hour: three years."""
@@ -53,7 +54,7 @@ class Scenario(Section):
     incidents: Incidents = Incidents()
     """Breakdowns and stalls."""
     transport: Transport = Transport()
-    """Buses."""
+    """Buses and trucks."""
     medical: Medical = Medical()
     """Care."""
     reception: Reception = Reception()

@@ -1,0 +1,193 @@
+"""Supply pipelines, lived through for people who are simply there: what comes when, from where, and who gets it."""
+
+from __future__ import annotations
+
+from math import isnan
+from typing import Any
+
+import numpy as np
+import pytest
+
+import sim
+from sim.model.journal import ConservationError
+from sim.model.record import Record
+from sim.model.supply import PLEDGED, SupplyRow, drawn_when
+from sim.results.ledger import rations
+from sim.scenario.schema import Scenario
+
+PEOPLE = 24
+"""They eat a ration and drink 15 L an hour together."""
+QUICK = {"call_out": 1, "loading": 0, "customs": 0, "speed": 10, "unloading": 0, "hand_out": 0}
+
+
+def lived(horizon: float = 48, replication: int = 0, **supply: Any) -> Record:
+    """A day or two of people at home with some supply."""
+    told = {"population": {"total": PEOPLE}, "horizon": horizon, "supply": supply, **supply.pop("besides", {})}
+    return sim.run(Scenario.model_validate(told, context={"start": None}), 1, replication)
+
+
+def store(record: Record, name: str = "store") -> SupplyRow:
+    return next(row for row in record.supply.rows if row.name == name)
+
+
+def food(**told: Any) -> dict[str, Any]:
+    return {"item": "food", "place": "home", **told}
+
+
+def test_what_comes_within_an_hour_serves_from_the_minute_it_comes() -> None:
+    record = lived(provided={"store": food(deliveries={"cart": {"at": 2.25, "amount": 10}})})
+    assert store(record).drawn[:5] == pytest.approx([0, 0, 0.75, 1, 1])
+
+
+def test_stock_is_ordered_at_its_level_and_comes_after_its_lead_time() -> None:
+    order = {"level": 10, "up_to": 30, "lead": 5}
+    record = lived(provided={"store": food(stock=20, reorder=order)})
+    # Ten hours bring it down to the level, at once 20 are ordered; they come five hours later, when 5 are left.
+    assert store(record).stock[[10, 15, 16]] == pytest.approx([10, 25, 24])
+    assert [told.hour for told in record.supply.receipts] == [15, 35]
+    assert isnan(store(record).out_hour)
+
+
+def test_an_order_that_comes_too_late_says_how_much_and_for_how_long() -> None:
+    order = {"level": 2, "up_to": 12, "lead": 5}
+    record = lived(20, provided={"store": food(stock=4, reorder=order)})
+    first = record.supply.receipts[0]
+    assert (first.hour, first.amount, first.too_late, first.short) == pytest.approx((7, 10, 3, 3))
+    assert store(record).out_hour == 4
+
+
+def test_what_is_owed_is_handed_out_once_there_is_more_and_fills_no_earlier_gap() -> None:
+    late = {"stock": 4, "owed": True, "deliveries": {"cart": {"at": 8, "amount": 10}}}
+    record = lived(10, provided={"store": food(**late)})
+    assert store(record).drawn == pytest.approx([1, 1, 1, 1, 0, 0, 0, 0, 1, 1])
+    assert store(record).late == pytest.approx(4)
+    assert store(record).stock[-1] == pytest.approx(4)
+
+
+def test_a_warehouse_sends_no_more_than_it_has_and_nothing_is_lost_on_the_way() -> None:
+    told = {
+        "far": {"item": "food", "place": "depot", "stock": 15},
+        "store": food(stock=10, reorder={"level": 5, "up_to": 15, "from": "depot", "lead": 3}),
+    }
+    record = lived(provided=told, sources={"depot": {"to": {"home": 10}, **QUICK}})
+    assert store(record, "far").sent == 15
+    assert store(record, "far").stock[-1] == 0
+    assert store(record).drawn.sum() == pytest.approx(25)
+    assert record.supply.moved == pytest.approx(15)
+    assert store(record, "far").drawn.sum() == 0
+
+
+def test_with_too_few_trucks_the_second_load_waits_for_the_first_truck_to_be_back() -> None:
+    order = {"level": 5, "up_to": 25, "from": "depot"}
+    sources = {"depot": {"to": {"home": 20}, "trucks": "carts", **QUICK}}
+    fleet = {"payload": 0.00556, "volume": 1}  # ten rations of 0.555 kg
+
+    def hours(**more: Any) -> list[float]:
+        besides = {"transport": {"trucks": {"carts": {**fleet, **more}}}}
+        record = lived(20, provided={"store": food(stock=5, reorder=order)}, sources=sources, besides=besides)
+        return [told.hour for told in record.supply.receipts][:2]
+
+    # An hour of call-out, two of road; a truck that is back after two more starts again.
+    assert hours() == pytest.approx([3, 3])
+    assert hours(trucks=1, available=1) == pytest.approx([3, 8])
+
+
+def test_a_pledge_never_counts_within_72_hours_and_not_in_the_main_gap() -> None:
+    told = {"store": food(deliveries={"promise": {"at": 0, "amount": 20, "status": "pledged"}})}
+    record = lived(100, provided=told)
+    assert store(record).received == 0
+    (came,) = drawn_when(record, PLEDGED).receipts
+    assert came.hour == 72
+    now = lived(100, provided=told, besides={"run": {"now": 10}})
+    assert drawn_when(now, PLEDGED).receipts[0].hour == 82
+
+
+def test_a_delivery_with_a_chance_comes_in_that_share_of_the_runs() -> None:
+    told = {"store": food(deliveries={"perhaps": {"at": 1, "amount": 5, "chance": 0.3}})}
+    came = [len(lived(3, luck, provided=told).supply.receipts) for luck in range(200)]
+    assert np.mean(came) == pytest.approx(0.3, abs=3 * (0.3 * 0.7 / 200) ** 0.5)
+
+
+def test_losses_of_a_month_take_that_share_of_the_stock_in_a_month() -> None:
+    record = lived(30 * 24, provided={"store": {"item": "insulin", "place": "home", "stock": 100, "losses": 0.1}})
+    assert store(record).lost == pytest.approx(10)
+    assert store(record).stock[-1] == pytest.approx(90)
+
+
+def test_no_more_is_handed_out_than_can_be() -> None:
+    record = lived(10, provided={"store": food(stock=100, handout=0.25)})
+    assert store(record).drawn == pytest.approx([0.25] * 10)
+    assert isnan(store(record).out_hour)
+
+
+def test_amounts_are_read_in_the_unit_of_the_need_or_of_the_goods() -> None:
+    tanks = {"item": "water", "place": "home", "unit": "m3", "stock": 0.03}
+    parcels = food(goods="food_parcel", unit="parcel", stock=2)
+    record = lived(3, provided={"store": tanks, "parcels": parcels})
+    assert store(record).stock == pytest.approx([30, 15, 0, 0])
+    assert store(record, "parcels").received == 300
+
+
+TWO = {"settlements": {"hill": {"people": {"share": 0.5}}, "plain": {"people": {"share": 0.5}}}}
+
+
+def test_places_are_served_equally_or_in_the_order_a_team_decided() -> None:
+    ordered = {"rule": "most_vulnerable_first", "order": {"plain": 1}, "decided_by": "the coordination meeting"}
+
+    def met(**more: Any) -> np.ndarray:
+        besides = {"population": {"total": PEOPLE, **TWO}}
+        record = lived(1, provided={"store": food(stock=0.75)}, besides=besides, **more)
+        return record.supply.met["food"][:2, 0]
+
+    assert met() == pytest.approx([0.375, 0.375], abs=0.2)
+    shares = met() / met().sum()
+    assert met(allocation=ordered)[1] > shares[1] * 0.75 + 0.05
+    assert met(allocation=ordered).sum() == pytest.approx(0.75)
+
+
+def test_orders_stop_when_the_budget_is_spent() -> None:
+    rule = {"rule": "by_budget", "budget": 12.2, "decided_by": "the coordination meeting"}  # twenty rations at 0.61 USD
+    told = {"store": food(stock=5, reorder={"level": 5, "up_to": 20, "lead": 1})}
+    assert store(lived(provided=told, allocation=rule)).received == pytest.approx(5 + 20)
+
+
+def test_a_truck_that_is_back_goes_first_for_the_sector_that_is_first() -> None:
+    stores = {
+        "store": food(stock=5, reorder={"level": 5, "up_to": 25, "from": "depot"}),
+        "tank": {"item": "water", "place": "home", "stock": 75, "reorder": {"level": 75, "up_to": 80, "from": "depot"}},
+    }
+    fleet = {"payload": 0.00556, "volume": 1, "trucks": 1, "available": 1}  # two loads of food, one of water
+    sources = {"depot": {"to": {"home": 10}, "trucks": "cart", **QUICK}}
+
+    def loads(**allocation: Any) -> list[str]:
+        besides = {"transport": {"trucks": {"cart": fleet}}}
+        record = lived(12, provided=stores, sources=sources, besides=besides, **allocation)
+        return [told.store for told in sorted(record.supply.receipts, key=lambda told: told.hour)][:2]
+
+    rule = {"rule": "by_sector", "order": {"WSH": 1, "FSC": 2}, "decided_by": "the coordination meeting"}
+    assert loads() == ["store", "store"]
+    assert loads(allocation=rule) == ["store", "tank"]
+
+
+def test_trucks_are_as_late_as_the_people_on_a_road_they_share() -> None:
+    wide = {"from": "a", "to": "b", "length": 10, "speed": 50, "capacity": 1000}
+    way = {"segments": {"way": wide, "narrows": {"from": "b", "to": "c", "length": 5, "speed": 50, "capacity": 100}}}
+    people = {"population": {"total": 4000}, "vehicles": {"per_household": 1.0, "shared_rides": 0.0}}
+    besides = {**people, "corridor": way, "reception": {"places": {"camp": {"arrive": 1.0, "stay": 1000}}}}
+    besides |= {"departure": {"loading": {"kind": "uniform", "spread": 2}}}
+    told = {"store": {"item": "food", "place": "camp", "reorder": {"level": 1, "up_to": 50, "from": "depot"}}}
+
+    def comes(**shared: Any) -> float:
+        sources = {"depot": {"to": {"camp": 10}, **QUICK, **shared}}
+        return lived(30, provided=told, sources=sources, besides=besides).supply.receipts[0].hour
+
+    assert comes() == pytest.approx(2)
+    assert comes(shared={"way": True}) > 2.1
+
+
+def test_a_book_that_does_not_balance_fails_the_run() -> None:
+    record = lived(provided={"store": food(stock=5)})
+    rations(record.supply)
+    store(record).drawn[0] += 1
+    with pytest.raises(ConservationError, match=r"rations of store: 5\.000 were there or came, 6\.000"):
+        rations(record.supply)
