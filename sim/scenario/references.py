@@ -14,6 +14,7 @@ from sim.scenario.faults import Fault, ScenarioError, did_you_mean, near
 from sim.scenario.fields import HeadcountOf, Unit
 from sim.scenario.paths import fields, kind_at, unit_at
 from sim.scenario.response import BETWEEN, CARE
+from sim.scenario.standards.handed import handed
 
 if TYPE_CHECKING:
     from sim.scenario.response import Lever
@@ -41,7 +42,7 @@ def besides(scenario: Scenario) -> list[str]:
 
 def items() -> set[str]:
     """What can be needed and supplied."""
-    return {figure.item for figure in standards.counted()} | {"fuel"}
+    return {figure.item for figure in (*standards.needed(), *handed())} | {"fuel"}
 
 
 def supplies(scenario: Scenario) -> Iterator[Fault]:
@@ -56,7 +57,7 @@ def supplies(scenario: Scenario) -> Iterator[Fault]:
     for name, part in scenario.supply.covered.items():
         at = f"supply.covered.{name}"
         told |= {f"{at}.place": (part.place, places(scenario), "place"), f"{at}.item": (part.item, items(), "item")}
-    known = {figure.name for figure in standards.counted()}
+    known = {figure.name for figure in standards.needed()}
     told |= {f"needs.hourly.{name}": (name, items() | {PATIENTS}, "item") for name in scenario.needs.hourly}
     told |= {f"needs.figures.{name}": (name, known, "planning figure") for name in scenario.needs.figures}
     for path, (name, allowed, what) in told.items():
@@ -67,7 +68,7 @@ def supplies(scenario: Scenario) -> Iterator[Fault]:
 
 def own_values(scenario: Scenario) -> Iterator[Fault]:
     """Own values of planning figures that cannot be read in the unit of the figure."""
-    for figure in standards.counted():
+    for figure in standards.needed():
         try:
             standards.with_own(figure, scenario.needs.figures)
         except ScenarioError as error:
@@ -76,7 +77,7 @@ def own_values(scenario: Scenario) -> Iterator[Fault]:
 
 def groups(scenario: Scenario) -> Iterator[Fault]:
     """Groups of patients that are nearly, but not quite, those the planning figures are for."""
-    known = {figure.of for figure in standards.counted()} - {"everyone", "in_care"}
+    known = {figure.of for figure in standards.needed()} - {"everyone", "in_care"}
     for name in scenario.population.patients:
         if name not in known and (meant := near(name, known)):
             yield Fault(f"population.patients.{name}", f"no planning figure is for {name!r}; did you mean '{meant}'?")
