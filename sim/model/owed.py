@@ -73,6 +73,8 @@ def hand_out(there: Whereabouts, figure: Figure, sources: list[Source], covered:
         given[:, hour] = wanted[:, hour] * (1 - own)
         for number, source in enumerate(sources):
             stock[number] += source.come[hour]
+            if stock[number] <= 0:
+                continue
             part = _part(owed, source, stock[number])
             stock[number] -= float(part.sum())
             drawn[number][hour] = part.sum()

@@ -67,13 +67,19 @@ def serves(scenario: Scenario, told: str, place: str) -> bool:
     return told in (place, "everywhere") or place in whole.get(told, ())
 
 
-def drawn(there: Whereabouts, statuses: Collection[str] = ARRIVES) -> SupplyRecord:
-    """Hand everything out, hour by hour."""
+def drawn(
+    there: Whereabouts, statuses: Collection[str] = ARRIVES, usual: SupplyRecord | None = None
+) -> SupplyRecord:
+    """Hand everything out, hour by hour; what the usual record holds alike is taken from it."""
     scenario = there.record.scenario
     rows: list[SupplyRow] = []
     met: dict[str, Array] = {}
     still: dict[str, Array] = {}
     for item in dict.fromkeys(told.item for told in scenario.supply.provided.values()):
+        if usual is not None and alike(scenario, statuses, item):
+            met[item], rows = usual.met[item], [*rows, *(row for row in usual.rows if row.item == item)]
+            still |= {item: usual.owed[item]} if item in usual.owed else {}
+            continue
         figure = standards.drawn_at(item, scenario.needs.figures)
         if figure is not None and needs.is_once(figure):
             given, mine = _once(there, figure, statuses)
@@ -98,9 +104,14 @@ def drawn(there: Whereabouts, statuses: Collection[str] = ARRIVES) -> SupplyReco
 
 def drawn_when(record: Record, statuses: Collection[str]) -> SupplyRecord:
     """The same for the deliveries of some statuses; worked out only where that makes a difference."""
-    told = {d.status for supply in record.scenario.supply.provided.values() for d in supply.deliveries.values()}
-    alike = told.intersection(statuses) == told.intersection(ARRIVES)
-    return record.supply if alike else drawn(record.there, statuses)
+    return record.supply if alike(record.scenario, statuses) else drawn(record.there, statuses, record.supply)
+
+
+def alike(scenario: Scenario, statuses: Collection[str], item: str | None = None) -> bool:
+    """Whether deliveries of these statuses are the usual ones, of an item or of all."""
+    supplies = [supply for supply in scenario.supply.provided.values() if item in (None, supply.item)]
+    told = {delivery.status for supply in supplies for delivery in supply.deliveries.values()}
+    return told.intersection(statuses) == told.intersection(ARRIVES)
 
 
 def _of(there: Whereabouts, figure: Figure) -> list[tuple[str, SupplyItem, Array]]:
