@@ -67,9 +67,7 @@ def serves(scenario: Scenario, told: str, place: str) -> bool:
     return told in (place, "everywhere") or place in whole.get(told, ())
 
 
-def drawn(
-    there: Whereabouts, statuses: Collection[str] = ARRIVES, usual: SupplyRecord | None = None
-) -> SupplyRecord:
+def drawn(there: Whereabouts, statuses: Collection[str] = ARRIVES, usual: SupplyRecord | None = None) -> SupplyRecord:
     """Hand everything out, hour by hour; what the usual record holds alike is taken from it."""
     scenario = there.record.scenario
     rows: list[SupplyRow] = []

@@ -13,9 +13,9 @@ from sim.model.standing import STANDING
 from sim.model.whereabouts import on_the_way
 from sim.results.bases import WHOLE, Bases, each, whole_units
 from sim.results.dates import full_hours
-from sim.results.often import births
 from sim.scenario import standards
 from sim.scenario.standards import Figure
+from sim.scenario.standards.births import births
 from sim.scenario.standards.handed import chosen
 
 if TYPE_CHECKING:

@@ -14,7 +14,10 @@ from sim.scenario.faults import Fault, ScenarioError, did_you_mean, near
 from sim.scenario.fields import HeadcountOf, Unit
 from sim.scenario.paths import fields, kind_at, unit_at
 from sim.scenario.response import BETWEEN, CARE
+from sim.scenario.standards import sectors
+from sim.scenario.standards.births import CARED_FOR
 from sim.scenario.standards.handed import handed
+from sim.scenario.standards.packages import FEEDING
 
 if TYPE_CHECKING:
     from sim.scenario.response import Lever
@@ -42,7 +45,7 @@ def besides(scenario: Scenario) -> list[str]:
 
 def items() -> set[str]:
     """What can be needed and supplied."""
-    return {figure.item for figure in (*standards.needed(), *handed())} | {"fuel"}
+    return {figure.item for figure in (*standards.needed(), *handed())} | {"fuel", "births", *CARED_FOR}
 
 
 def supplies(scenario: Scenario) -> Iterator[Fault]:
@@ -60,6 +63,9 @@ def supplies(scenario: Scenario) -> Iterator[Fault]:
     known = {figure.name for figure in standards.needed()}
     told |= {f"needs.hourly.{name}": (name, items() | {PATIENTS}, "item") for name in scenario.needs.hourly}
     told |= {f"needs.figures.{name}": (name, known, "planning figure") for name in scenario.needs.figures}
+    told |= {f"needs.sectors.{code}": (code, sectors.names(), "sector") for code in scenario.needs.sectors}
+    told |= {f"needs.items.{name}": (name, items(), "item") for name in scenario.needs.items}
+    told |= {f"needs.guidance.{name}": (name, {FEEDING}, "guidance") for name in scenario.needs.guidance}
     for path, (name, allowed, what) in told.items():
         if name not in allowed:
             yield Fault(path, f"no such {what}: {name!r}; {did_you_mean(name, allowed)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.scenario.standards import Figure, figures
+from sim.scenario.standards.library import Figure, figures
 from sim.scenario.standards.profiles import GLOBAL, profile
 
 if TYPE_CHECKING:
