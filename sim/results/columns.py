@@ -34,8 +34,8 @@ SECTOR = Column("sector_code", "", "sector, by the code of the global coordinati
 PLACE = Column("place", "", "the place; `all` is all places together", "#loc+name")
 CONFIDENCE = Column("confidence", "", "high, medium or low", "#meta+certainty")
 HELD = (
-    "; of what stands at a place (shelter, latrines, staff, kits), that in the hour of the day in which most people are "
-    "received; of what is given once, what is handed out in the day and owed at its end"
+    "; of what stands at a place (shelter, latrines, staff, kits), that in the hour of the day in which most people "
+    "are received; of what is given once, what is handed out in the day and owed at its end"
 )
 GAP = (
     *_of("need_p50", "need_plan", unit="unit", what=f"need{HELD}", tag="#indicator+required+num"),

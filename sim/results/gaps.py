@@ -208,7 +208,10 @@ def gap(need: Array, supply: Array, rows: list[Row]) -> Array:
 
 
 def _indicators(block: Block, part: dict[str, Array]) -> dict[str, float]:
-    """Worst day, total and first hour of a gap, all places together; none where supply is not told everywhere."""
+    """Worst day, total and first hour of a gap, all places together; none where supply is not told everywhere.
+
+    Of what is given once the total is what is owed in the end: the same debt stands on every day until then.
+    """
     item, day = block.figure.item, part["gap"][-1]
     if block.rows[-1].status != "provided":
         return {}
@@ -216,6 +219,6 @@ def _indicators(block: Block, part: dict[str, Array]) -> dict[str, float]:
     short = np.flatnonzero(hourly > SOME)
     return {
         f"gap.{item}.peak_day": float(day.max(initial=0.0)),
-        f"gap.{item}.total": float(day.sum()),
+        f"gap.{item}.total": float(day[-1] if needs.is_once(block.figure) else day.sum()),
         f"gap.{item}.first_hour": float(short[0]) if len(short) else np.inf,
     }

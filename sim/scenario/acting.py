@@ -182,13 +182,19 @@ def _below(keys: list[str]) -> type[BaseModel] | None:
 
 
 def figures(scenario: Scenario) -> Iterator[tuple[str, Any]]:
-    """Planning figures that apply to those who are there, by the path at which an own value would be told."""
+    """Planning figures that apply to those who are there, by the path at which an own value would be told.
+
+    Of packages and births, which have none, by the path at which they would be left out.
+    """
     from sim.scenario import standards
+    from sim.scenario.standards.births import births
+    from sim.scenario.standards.handed import handed
     from sim.scenario.standards.told import share_there
 
-    told = scenario.needs
-    for figure in standards.needed():
+    told, named_figures = scenario.needs, {figure.name for figure in standards.needed()}
+    for figure in (*standards.needed(), *births(scenario), *handed()):
+        own = figure.name in named_figures
         asked = told.items.get(figure.item, told.sectors.get(figure.sector_code, True))
         there = figure.of == "in_care" or bool(share_there(scenario, figure.of))
         if asked and there and figure.name not in told.figures:
-            yield f"needs.figures.{figure.name}", figure
+            yield f"needs.figures.{figure.name}" if own else f"needs.items.{figure.item}", figure

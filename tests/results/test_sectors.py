@@ -98,6 +98,11 @@ def test_births_and_what_needs_care_of_them_follow_the_profile(tmp_path: Path) -
     assert not items & {"stillbirths", "miscarriages"}
 
 
+def test_births_follow_from_the_pregnant_women_reported_before_any_profile() -> None:
+    told = {"total": 1000, "patients": {"pregnant": {"people": {"people": 18}}}}
+    assert found(sim.run(scenario(1000, population=told)), "births", "") == pytest.approx([18 / 9 * 12 / 365])
+
+
 def test_one_person_needs_one_latrine_and_nobody_needs_nothing() -> None:
     assert found(sim.run(scenario(1)), "latrine") == [1]
     nobody = sim.run(scenario(10, population={"total": 10, "present": {"people": 0}}))
@@ -244,6 +249,14 @@ def test_where_a_hot_meal_is_off_biscuits_stand_in() -> None:
 def test_a_switch_of_nothing_is_refused(needs: str, meant: str, tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=meant):
         from_file(tmp_path, f"needs: {{{needs}}}\n")
+
+
+def test_a_supply_in_another_unit_than_its_need_is_refused(tmp_path: Path) -> None:
+    supply = "supply: {provided: {tank: {item: water, place: home, unit: m3, stock: 5}}}\n"
+    with pytest.raises(
+        ScenarioError, match=r"supply\.provided\.tank\.unit: 'm3' does not fit; water is counted in 'L'"
+    ):
+        from_file(tmp_path, supply)
 
 
 def test_who_abandons_a_vehicle_loses_what_was_in_it() -> None:
