@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from sim.model.blockade import BlockadeRecord
     from sim.model.journal import Entry, Spot
-    from sim.model.supply import SupplyRecord
+    from sim.model.provided import SupplyRecord
     from sim.model.whereabouts import Whereabouts
     from sim.scenario.schema import Scenario
 

@@ -7,98 +7,84 @@ person-hours. What people carry covers them first, then hosts and shops, then st
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import replace
 from math import nan
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model import needs
+from sim.model import needs, standing
+from sim.model.lasting import once, stands
 from sim.model.pipeline import Pipeline
-from sim.model.whereabouts import Whereabouts, places, segments
-from sim.scenario import packing, standards
+from sim.model.provided import (
+    ARRIVES,
+    IN_PLACE,
+    Rations,
+    SupplyRecord,
+    SupplyRow,
+    covered,
+    holds,
+    in_stock,
+    serves,
+    told_statuses,
+)
+from sim.scenario import standards
 
 if TYPE_CHECKING:
-    from sim.model.blockade import BlockadeRecord
-    from sim.model.handing_out import Receipt
     from sim.model.record import Array, Record
+    from sim.model.whereabouts import Whereabouts
     from sim.scenario.schema import Scenario
     from sim.scenario.standards import Figure
     from sim.scenario.supplies import SupplyItem
 
-IN_PLACE = ("in place",)
-ON_THE_WAY = (*IN_PLACE, "on the way")
-ARRIVES = (*ON_THE_WAY, "funded")
-"""A delivery counts when it is at least funded; the other two show what that rests on."""
-PLEDGED = (*ARRIVES, "pledged")
-A_DAY = 24
+
+def drawn(
+    there: Whereabouts, statuses: Collection[str] = ARRIVES, level: str = "", usual: SupplyRecord | None = None
+) -> SupplyRecord:
+    """Hand everything out, hour by hour; at their standard people draw, unless another level is asked for.
+
+    What is given once, or stands at a place, is taken from the usual record where its supplies are alike.
+    """
+    scenario = there.record.scenario
+    items = dict.fromkeys(told.item for told in scenario.supply.provided.values())
+    figures = {item: drawn_by(scenario, item, level) for item in items}
+    lasting = {item: figure for item, figure in figures.items() if figure is not None and lasts(figure)}
+    record = used_up(there, statuses, {item: figure for item, figure in figures.items() if item not in lasting})
+    rows, met = list(record.rows), record.met
+    still: dict[str, Array] = {}
+    for item, figure in lasting.items():
+        if usual is not None and alike(scenario, statuses, item):
+            met[item], mine = usual.met[item], [row for row in usual.rows if row.item == item]
+            still |= {item: usual.owed[item]} if item in usual.owed else {}
+        elif needs.is_once(figure):
+            given, mine = once(there, figure, statuses, covered(scenario, item))
+            met[item], still[item] = given.met, given.owed
+        else:
+            met[item], mine = stands(there, figure, statuses)
+        rows += mine
+    order = list(scenario.supply.provided)
+    return replace(record, rows=tuple(sorted(rows, key=lambda row: order.index(row.name))), owed=still)
 
 
-@dataclass(frozen=True)
-class SupplyRow:
-    """What one supply gave, in the unit of the need it meets."""
-
-    name: str
-    item: str
-    place: str
-    drawn: Array
-    """Amount drawn in each hour."""
-    stock: Array
-    """Amount in stock at each full hour."""
-    received: float
-    """All that was there at first or came."""
-    out_hour: float
-    """First hour in which all it ever held was gone and more was needed, nan if never."""
-    late: float = 0.0
-    """Handed out later than it was needed, since it was owed."""
-    sent: float = 0.0
-    """Sent on to other stores."""
-    lost: float = 0.0
+def lasts(figure: Figure) -> bool:
+    """Whether an item is given once or stands at a place, and is not used up by the hour."""
+    return needs.is_once(figure) or figure.kind in standing.STANDING
 
 
-class Rations(NamedTuple):
-    """One item: what was wanted of stores, and what they gave for it."""
-
-    wanted: float
-    met: float
-
-
-@dataclass(frozen=True)
-class SupplyRecord:
-    """What all supplies gave when deliveries of these statuses arrive."""
-
-    rows: tuple[SupplyRow, ...]
-    met: dict[str, Array]
-    """Item: amount that covered the need at the level people draw by, at each place and hour, nothing carried."""
-    rations: dict[str, Rations] = field(default_factory=dict)
-    receipts: tuple[Receipt, ...] = ()
-    """What came to stores, in the order in which it came."""
-    moved: float = 0.0
-    """What stores received from other stores."""
-    under_way: float = 0.0
-    """What left one store for another and was not there at the end."""
+def alike(scenario: Scenario, statuses: Collection[str], item: str) -> bool:
+    """Whether the deliveries and stocks of an item that are as certain as that are the usual ones."""
+    supplies = [supply for supply in scenario.supply.provided.values() if supply.item == item]
+    told: set[str] = {delivery.status for supply in supplies for delivery in supply.deliveries.values()}
+    told |= {supply.status or IN_PLACE[0] for supply in supplies}
+    return told.intersection(statuses) == told.intersection(ARRIVES)
 
 
-def serves(scenario: Scenario, told: str, place: str) -> bool:
-    """Whether a supply told for a place reaches that place."""
-    homes = tuple(scenario.population.settlements) or ("home",)
-    whole = {"home": homes, "road": segments(scenario)}
-    return told in (place, "everywhere") or place in whole.get(told, ())
-
-
-def holds(told: SupplyItem) -> bool:
-    """Whether a supply has a stock at all, beyond what people and shops cover by themselves."""
-    kept = told.stock > 0 or told.daily > 0 or bool(told.deliveries) or told.reorder is not None
-    return kept or told.from_blockade is not None
-
-
-def drawn(there: Whereabouts, statuses: Collection[str] = ARRIVES, level: str = "") -> SupplyRecord:
-    """Hand everything out, hour by hour; at their standard people draw, unless another level is asked for."""
+def used_up(there: Whereabouts, statuses: Collection[str], figures: dict[str, Figure | None]) -> SupplyRecord:
+    """Hand out what people use up, through the stores and ways that lead to them."""
     scenario, wanted, left = there.record.scenario, {}, {}
     pipeline = Pipeline(there.record, statuses, there.hours)
     stores = {name: told for name, told in scenario.supply.provided.items() if holds(told)}
-    for item in dict.fromkeys(told.item for told in scenario.supply.provided.values()):
-        figure = drawn_by(scenario, item, level)
+    for item, figure in figures.items():
         wanted[item] = needs.uncovered(there, figure) * figure.an_hour if figure else np.zeros(there.everyone.shape)
         left[item] = wanted[item] * (1 - covered(scenario, item)[:, None])
         its = {name: told for name, told in stores.items() if told.item == item}
@@ -109,8 +95,9 @@ def drawn(there: Whereabouts, statuses: Collection[str] = ARRIVES, level: str = 
     pipeline.run()
     given = {item: left[item] * each.shares() for item, each in pipeline.rounds.items()}
     return SupplyRecord(
-        tuple(_row(pipeline, name, told) for name, told in scenario.supply.provided.items()),
+        tuple(_row(pipeline, name, told) for name, told in scenario.supply.provided.items() if told.item in figures),
         {item: wanted[item] - left[item] + given.get(item, 0.0) for item in wanted},
+        {},
         {item: Rations(float(left[item].sum()), float(given[item].sum())) for item in given},
         tuple(receipt for each in pipeline.rounds.values() for receipt in each.receipts),
         pipeline.moved,
@@ -161,40 +148,5 @@ def drawn_when(record: Record, statuses: Collection[str]) -> SupplyRecord:
         return record.supply
     key = frozenset(told.intersection(statuses))
     if key not in record.there.supplies:
-        record.there.supplies[key] = drawn(record.there, statuses)
+        record.there.supplies[key] = drawn(record.there, statuses, usual=record.supply)
     return record.there.supplies[key]
-
-
-def told_statuses(scenario: Scenario) -> set[str]:
-    """How certain stocks, deliveries and orders of a scenario are; an order is on the way from when it is placed."""
-    supplies = scenario.supply.provided.values()
-    found: set[str] = {delivery.status for told in supplies for delivery in told.deliveries.values()}
-    found |= {told.status for told in supplies if told.status is not None}
-    return found | ({"on the way"} if any(told.reorder is not None for told in supplies) else set())
-
-
-def covered(scenario: Scenario, item: str) -> Array:
-    """Share of the need that people, hosts and shops cover by themselves, at each place."""
-    told = [(s.place, s.covered) for s in scenario.supply.provided.values() if s.item == item]
-    told += [(c.place, c.share) for c in scenario.supply.covered.values() if c.item == item]
-    found: Array = np.array(
-        [max((share for at, share in told if serves(scenario, at, place)), default=0.0) for place in places(scenario)]
-    )
-    return found
-
-
-def in_stock(scenario: Scenario, told: SupplyItem, blockade: BlockadeRecord | None, statuses: Collection[str]) -> float:
-    """What a supply holds at the start, in the unit of the need, when it is as certain as these statuses ask."""
-    stock = told.stock if (told.status or IN_PLACE[0]) in statuses else 0.0
-    return stock * packing.factor(scenario, told) + inherited(scenario, told, blockade)
-
-
-def inherited(scenario: Scenario, told: SupplyItem, blockade: BlockadeRecord | None) -> float:
-    """What the blockade left: as it is where the need counts in the same unit, or else as days of need met by it."""
-    if told.from_blockade is None or blockade is None or told.from_blockade not in blockade.items:
-        return 0.0
-    item, left = blockade.items[told.from_blockade], blockade.left(told.from_blockade)
-    figure = standards.drawn_at(told.item, scenario.needs.figures)
-    if figure is None or figure.unit == item.unit:
-        return left
-    return left / max(item.per_person, 1e-12) * figure.an_hour * A_DAY

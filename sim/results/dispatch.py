@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.model import trucks
-from sim.model.supply import serves
+from sim.model.provided import serves
 from sim.results import gaps
 from sim.results.dates import first_midnight
 from sim.results.gaps import ALL, SOME
@@ -76,7 +76,8 @@ def sends(scenario: Scenario, planned: Planned) -> list[Send]:
 
 def _wanted(scenario: Scenario, planned: Planned) -> Iterator[Wanted]:
     """What is missing by row and day: of what is not provided the whole need, of what is held only what is more."""
-    hourly = {(row.figure.name, row.place): k for k, row in enumerate(gaps.hourly_rows(scenario))}
+    told = [row for row in gaps.hourly_rows(scenario) if row.told]
+    hourly = {(row.figure.name, row.place): k for k, row in enumerate(told)}
     for number, row in enumerate(gaps.layout(scenario)):
         if row.place == ALL or not row.counted:
             continue

@@ -11,7 +11,7 @@ from sim.model.record import Array, FuelBook, Record
 from sim.results.dates import full_hours
 
 if TYPE_CHECKING:
-    from sim.model.supply import SupplyRecord
+    from sim.model.provided import SupplyRecord
 
 INSTANT = 1e-9
 """Hours: moves nearer to each other happen at the same time."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sim.model.provided import holds
 from sim.model.record import Array, Record
-from sim.model.supply import holds, out_hours
+from sim.model.supply import out_hours
 from sim.results import gaps, passages, presence
 from sim.results.blockade import blockade
 from sim.results.constraints import constraints

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.model.provided import ARRIVES, PLEDGED, in_stock
 from sim.model.record import Array, Record
-from sim.model.supply import ARRIVES, PLEDGED, drawn_when, in_stock
+from sim.model.supply import drawn_when
 from sim.scenario import packing, supplying
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.model.provided import holds
 from sim.model.record import Array, Record
-from sim.model.supply import holds
 from sim.results.dates import full_hours
 from sim.scenario.packing import unit_of
 
