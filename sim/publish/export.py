@@ -67,6 +67,8 @@ def makers(ensemble: Ensemble, told: Told) -> dict[str, Callable[[], cells.Parts
     always = {**tables.ALWAYS, "gaps": gap_tables.daily, "gaps_hourly": gap_tables.hourly}
     found = {name: at_once(make, ensemble) for name, make in always.items()}
     found["sources"] = at_once(tables.sources, ensemble.scenario)
+    if ensemble.scenario.needs.period:
+        found["gaps_monthly"] = at_once(gap_tables.monthly, ensemble)
     if ensemble.scenario.blockade is not None:
         found["blockade"] = at_once(blockade_table.daily, ensemble)
     if told.observed:

@@ -51,6 +51,16 @@ GAP = (
     ),
 )
 
+OF_GAPS = (
+    PLACE,
+    SECTOR,
+    Column("sector_name", "", "sector", "#sector+cluster+name"),
+    *ITEM,
+    Column("level", "", "survival_minimum, emergency_minimum, standard or post_emergency"),
+    *GAP,
+)
+"""Columns of need, supply and gap beside those of the time."""
+
 TABLES: dict[str, tuple[Column, ...]] = {
     "arrivals": (
         TIME,
@@ -87,12 +97,12 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "gaps": (
         Column("date", "", "the day, local", "#date"),
         Column("day", "", "days since the day of the start", "#indicator+day+num"),
-        PLACE,
-        SECTOR,
-        Column("sector_name", "", "sector", "#sector+cluster+name"),
-        *ITEM,
-        Column("level", "", "survival_minimum, emergency_minimum, standard or post_emergency"),
-        *GAP,
+        *OF_GAPS,
+    ),
+    "gaps_monthly": (
+        Column("date", "", "first day of the month; the first month counts from the horizon on", "#date"),
+        Column("day", "", "days since the start from which on the month counts", "#indicator+day+num"),
+        *OF_GAPS,
     ),
     "gaps_hourly": (
         TIME,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sim.model.record import Array, Record
-from sim.results import gaps, passages, presence
+from sim.results import gaps, monthly, passages, presence
 from sim.results.blockade import blockade
 from sim.results.constraints import constraints
 from sim.results.curves import curves, hourly_transit
@@ -35,6 +35,7 @@ def outcome(record: Record) -> Outcome:
     """What is kept of a record, after its sums were checked."""
     verify(record)
     short, numbers = gaps.outcome(record)
+    short |= monthly.outcome(record, short) if record.scenario.needs.period else {}
     vehicles = density(record)
     arrays = {
         "curves": curves(record),

@@ -26,6 +26,8 @@ NOT_READ = (
     "population.female",
     "needs.plan_on",
     "needs.hourly.*",
+    "appeal.groups.*.title",
+    "appeal.sectors.*.lead",
     "supply.provided.*.organisation",
     "supply.provided.*.unit",
 )
@@ -121,6 +123,7 @@ IDLE: tuple[tuple[str, Callable[[Scenario], bool]], ...] = (
         lambda s: s.blockade is None or not any(i.fuels_vehicles for i in s.blockade.items.values()),
     ),
     ("reception.registration.elsewhere_delay.*", _all_register_there),
+    ("costs.transport.per_tonne", lambda s: s.costs.transport.per_tonne_km is not None),
     ("reception.accommodation.delay.*", lambda s: s.reception.accommodation.share.centre == 0),
 )
 """Defaults that change nothing where a condition holds."""

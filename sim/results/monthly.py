@@ -1,0 +1,242 @@
+"""After the horizon: everyone stays in their last state; need, supply and gap in daily steps, summed by month."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from math import ceil, inf
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.model import needs, supply
+from sim.model.record import Array, Record
+from sim.results import gaps
+from sim.results.dates import DAY, full_hours, midnight
+from sim.results.requirement import FUEL, RESTS_ON
+from sim.scenario import standards
+from sim.scenario.standards import amounts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sim.results.gaps import Row
+    from sim.scenario.response import SupplyItem
+    from sim.scenario.schema import Scenario
+    from sim.scenario.standards import Figure
+
+FLOWS = ("consumable", "treatment", "incidence")
+"""Kinds of figures that are needed anew every hour."""
+ONCE = ("durable", "kit")
+"""Kinds that are given once and again when their life is over."""
+MONTH = 30
+"""Days of a month where the scenario has no dates."""
+ARRAYS = ("need", "supply", "gap", *(f"gap_{name}" for name in RESTS_ON), "coverage", "people_short")
+
+
+class Days(NamedTuple):
+    """The days after the horizon."""
+
+    begins: list[float]
+    """Hour since the start at which each begins."""
+    hours: Array
+    """Hours of each, shape (days,)."""
+    month: list[int]
+    """Number of the month each lies in."""
+    dates: list[str]
+    """First day of each month; the first month counts from the horizon on."""
+    first: list[int]
+    """Day since the start at which each month begins to count."""
+
+
+class Last(NamedTuple):
+    """The last state of a record: who is where at the horizon, and the days that follow."""
+
+    record: Record
+    days: Days
+    everyone: Array
+    """People looked after at each place, shape (places,)."""
+    in_care: Array
+
+
+def last(record: Record) -> Last:
+    """The state at the horizon, in which everybody stays."""
+    there = record.there
+    everyone = there.at_full_hours()[:, -1] * there.here[:, 0]
+    return Last(record, days_of(record.scenario), everyone, _in_care(record))
+
+
+def days_of(scenario: Scenario) -> Days:
+    """The days from the horizon to the end of `needs.period`; none without a period."""
+    return _days(full_hours(scenario), scenario.needs.period or 0.0, midnight(scenario), scenario.start)
+
+
+@lru_cache(maxsize=64)
+def _days(horizon: int, period: float, midnight_: float, start: datetime | None) -> Days:
+    end, edge = horizon + period, DAY * ((horizon + midnight_) // DAY + 1) - midnight_
+    cuts = [float(horizon), *np.arange(edge, end, DAY).tolist(), end] if period > 0 else []
+    begins, hours = cuts[:-1], np.diff(cuts) if cuts else np.zeros(0)
+    names = [_month(hour, horizon, start) for hour in begins]
+    months = list(dict.fromkeys(names))
+    first = [int((begins[names.index(name)] + midnight_) // DAY) for name in months]
+    dates = [name or f"day {day}" for name, day in zip(months, first, strict=True)]
+    dates = [f"day {day}" if name.isdigit() else name for name, day in zip(dates, first, strict=True)]
+    return Days(begins, hours, [months.index(name) for name in names], dates, first)
+
+
+def _month(hour: float, horizon: float, start: datetime | None) -> str:
+    """The first day of the calendar month of an hour; without dates the number of months of 30 days."""
+    if start is None:
+        return str(int((hour - horizon) // (DAY * MONTH)))
+    return f"{start + timedelta(hours=hour + 1e-6):%Y-%m}-01"
+
+
+def outcome(record: Record, daily: dict[str, Array]) -> dict[str, Array]:
+    """Arrays by month in the order of the layout; `daily` are those of the days before."""
+    days, rows = days_of(record.scenario), gaps.layout(record.scenario)
+    shape = (len(rows), len(days.dates))
+    result = {f"{name}_month": np.zeros(shape) for name in ARRAYS}
+    if not len(days.hours):
+        return result
+    end_state = last(record)
+    given = {name: _given(end_state, statuses) for name, statuses in {"": supply.ARRIVES, **RESTS_ON}.items()}
+    for begin, end in _blocks(rows):
+        found = _figure(end_state, rows[begin:end], daily["supply"][begin:end], given)
+        for name, values in found.items():
+            result[f"{name}_month"][begin:end] = values
+    return result
+
+
+def _blocks(rows: list[Row]) -> list[tuple[int, int]]:
+    """From where to where the rows of each figure stand, the last of them for all places."""
+    ends = [k + 1 for k, row in enumerate(rows) if row.place == gaps.ALL]
+    return list(pairwise([0, *ends]))
+
+
+def _figure(end: Last, rows: list[Row], before: Array, given: dict[str, dict[str, Array]]) -> dict[str, Array]:
+    """One figure: need, supply, gaps, coverage and people short by month; `before` is the supply of the days before."""
+    figure, days = rows[0].figure, end.days
+    wanted = _wanted(end, figure)[_at(end, rows)]
+    levels = figure.kind not in (*FLOWS, *ONCE)
+    need = _by_month(wanted, days, levels)
+
+    def supplied(name: str) -> Array:
+        if levels:
+            held: Array = np.minimum(need, before[:-1, -1:])
+            return held
+        got = given[name].get(figure.item)
+        met = np.zeros(wanted.shape) if got is None else np.minimum(got[_at(end, rows)], wanted)
+        return _by_month(met, days, False)
+
+    need_, supply_ = gaps.whole(need), gaps.whole(supplied(""))
+    short = gaps.gap(need_, supply_, rows)
+    besides = {f"gap_{name}": gaps.gap(need_, gaps.whole(supplied(name)), rows) for name in RESTS_ON}
+    with np.errstate(invalid="ignore", divide="ignore"):
+        coverage = np.where(need_ > 0, 1 - short / need_, np.nan)
+    return {"need": need_, "supply": supply_, "gap": short, **besides, "coverage": coverage,
+            "people_short": short / _each(figure, days)}  # fmt: skip
+
+
+def _by_month(by_day: Array, days: Days, levels: bool) -> Array:
+    """Sums of days by month; of what is held the most."""
+    starts = [days.month.index(k) for k in range(len(days.dates))]
+    ufunc = np.maximum if levels else np.add
+    result: Array = ufunc.reduceat(by_day, starts, axis=1)
+    return result
+
+
+def _each(figure: Figure, days: Days) -> Array:
+    """What one person needs in each month."""
+    hours = _by_month(days.hours[None, :], days, False)[0]
+    return np.maximum(figure.an_hour * hours if figure.kind in FLOWS else np.full(len(hours), figure.an_hour), 1e-12)
+
+
+def _wanted(end: Last, figure: Figure) -> Array:
+    """Need of each day at every place, shape (places, days): used up by the hour, renewed after a life, or held."""
+    days, scenario = end.days, end.record.scenario
+    shape = (len(end.everyone), len(days.hours))
+    if figure is FUEL or figure.kind == "throughput":
+        return np.zeros(shape)
+    people = end.in_care if figure.of == "in_care" else end.everyone * needs.share_of(scenario, figure.of)
+    count = np.array([amounts.counting(figure, n, scenario.population.household_size) for n in people.tolist()])
+    if figure.kind in FLOWS:
+        flow: Array = count[:, None] * figure.an_hour * (days.hours if figure.hours is not None else 0.0 * days.hours)
+        return flow
+    each = np.array([amounts.amount(figure, n, figure.hours or DAY) for n in count.tolist()])
+    if figure.kind not in ONCE:
+        return np.tile(each[:, None], (1, shape[1]))
+    result = np.zeros(shape)
+    result[:, _renewed(figure, days)] = each[:, None]
+    return result
+
+
+def _renewed(figure: Figure, days: Days) -> list[int]:
+    """Days on which what was given before the horizon has served its life, and is given anew."""
+    life = (figure.life_days or 0.0) * DAY or figure.hours or inf
+    first, end = days.begins[0], days.begins[-1] + float(days.hours[-1])
+    times = [] if life == inf else [first + k * life for k in range(1, ceil((end - first) / life - 1e-9))]
+    return [int(np.searchsorted(days.begins, hour + 1e-9) - 1) for hour in times]
+
+
+def _in_care(record: Record) -> Array:
+    """People in care at each place at the horizon."""
+    there, found = record.there, np.zeros(len(record.there.names))
+    last = record.first.astype(float).copy()
+    np.add.at(last, record.move_destination, record.move_people)
+    np.subtract.at(last, record.move_origin, record.move_people)
+    for spot, people in zip(record.spots, last.tolist(), strict=True):
+        at = there.number(spot)
+        if spot.state == "in_care" and 0 <= at < len(found):
+            found[at] += people
+    return found
+
+
+def _at(end: Last, rows: list[Row]) -> list[int]:
+    names = list(end.record.there.names)
+    return [names.index(row.place) for row in rows if row.place != gaps.ALL]
+
+
+def _given(end: Last, statuses: Collection[str]) -> dict[str, Array]:
+    """Item: what covers its need on each day at each place, shape (places, days): hosts and shops, then stocks."""
+    scenario, found = end.record.scenario, {}
+    told = scenario.supply.provided
+    before = {row.name: row for row in supply.drawn_when(end.record, statuses).rows}
+    for item in dict.fromkeys(part.item for part in (*told.values(), *scenario.supply.covered.values())):
+        figure = standards.drawn_at(item, scenario.needs.figures)
+        if figure is None:
+            continue
+        wanted = _wanted(end, figure)
+        left = wanted * (1 - supply.covered(scenario, item))[:, None]
+        for name in (name for name, part in told.items() if part.item == item):
+            left = left - _hand_out(end, name, left, float(before[name].stock[-1]), statuses)
+        found[item] = wanted - left
+    return found
+
+
+def _hand_out(end: Last, name: str, left: Array, stock: float, statuses: Collection[str]) -> Array:
+    """One supply day by day, from the stock that stands at the horizon: shared by need where it serves several."""
+    days, scenario = end.days, end.record.scenario
+    told = scenario.supply.provided[name]
+    mine = np.array([supply.serves(scenario, told.place, place) for place in end.record.there.names], float)[:, None]
+    wanted = (left * mine).sum(axis=0)
+    most = (inf if told.handout is None else told.handout) * days.hours
+    gave = np.zeros(len(wanted))
+    coming = _coming(told, statuses, days)
+    for day, (comes, want, limit) in enumerate(zip(coming.tolist(), wanted.tolist(), most.tolist(), strict=True)):
+        gave[day] = min(want, stock + comes, limit)
+        stock += comes - gave[day]
+    share = np.divide(gave, wanted, out=np.zeros(len(wanted)), where=wanted > 0)
+    result: Array = left * mine * share
+    return result
+
+
+def _coming(told: SupplyItem, statuses: Collection[str], days: Days) -> Array:
+    """What comes on each day: deliveries of these statuses, and the daily amount."""
+    begins, ends = np.array(days.begins), np.array(days.begins) + days.hours
+    come = told.daily / DAY * np.clip(ends - np.maximum(begins, told.begins or 0.0), 0.0, days.hours)
+    for delivery in told.deliveries.values():
+        if delivery.status in statuses and begins[0] <= delivery.at < ends[-1]:
+            come[int(np.searchsorted(begins, delivery.at + 1e-9)) - 1] += delivery.amount
+    result: Array = come
+    return result
