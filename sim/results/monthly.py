@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.model import needs, supply
+from sim.model import supply
 from sim.model.record import Array, Record
 from sim.results import gaps
 from sim.results.dates import DAY, full_hours, midnight
 from sim.results.requirement import FUEL, RESTS_ON
 from sim.scenario import standards
 from sim.scenario.standards import amounts
+from sim.scenario.standards.told import share_there
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,6 +31,8 @@ FLOWS = ("consumable", "treatment", "incidence")
 """Kinds of figures that are needed anew every hour."""
 ONCE = ("durable", "kit")
 """Kinds that are given once and again when their life is over."""
+LEVELS = ("held", "facility", "staff")
+"""Kinds that are held, as many as the people there need."""
 MONTH = 30
 """Days of a month where the scenario has no dates."""
 ARRAYS = ("need", "supply", "gap", *(f"gap_{name}" for name in RESTS_ON), "coverage", "people_short")
@@ -54,22 +57,25 @@ class Last(NamedTuple):
     """The last state of a record: who is where at the horizon, and the days that follow."""
 
     record: Record
+    rows: list[Row]
+    """The layout of the gap tables."""
     days: Days
     everyone: Array
     """People looked after at each place, shape (places,)."""
     in_care: Array
 
 
-def last(record: Record) -> Last:
+def last(record: Record, rows: list[Row]) -> Last:
     """The state at the horizon, in which everybody stays."""
     there = record.there
     everyone = there.at_full_hours()[:, -1] * there.here[:, 0]
-    return Last(record, days_of(record.scenario), everyone, _in_care(record))
+    return Last(record, rows, days_of(record.scenario), everyone, _in_care(record))
 
 
-def days_of(scenario: Scenario) -> Days:
-    """The days from the horizon to the end of `needs.period`; none without a period."""
-    return _days(full_hours(scenario), scenario.needs.period or 0.0, midnight(scenario), scenario.start)
+def days_of(scenario: Scenario, period: float | None = None) -> Days:
+    """The days from the horizon to the end of `needs.period` (or of another one); none without a period."""
+    period = scenario.needs.period if period is None else period
+    return _days(full_hours(scenario), period or 0.0, midnight(scenario), scenario.start)
 
 
 @lru_cache(maxsize=64)
@@ -92,23 +98,23 @@ def _month(hour: float, horizon: float, start: datetime | None) -> str:
     return f"{start + timedelta(hours=hour + 1e-6):%Y-%m}-01"
 
 
-def outcome(record: Record, daily: dict[str, Array]) -> dict[str, Array]:
+def outcome(record: Record, daily: dict[str, Array], rows: list[Row]) -> dict[str, Array]:
     """Arrays by month in the order of the layout; `daily` are those of the days before."""
-    days, rows = days_of(record.scenario), gaps.layout(record.scenario)
+    days = days_of(record.scenario)
     shape = (len(rows), len(days.dates))
     result = {f"{name}_month": np.zeros(shape) for name in ARRAYS}
     if not len(days.hours):
         return result
-    end_state = last(record)
+    end_state = last(record, rows)
     given = {name: _given(end_state, statuses) for name, statuses in {"": supply.ARRIVES, **RESTS_ON}.items()}
-    for begin, end in _blocks(rows):
+    for begin, end in blocks(rows):
         found = _figure(end_state, rows[begin:end], daily["supply"][begin:end], given)
         for name, values in found.items():
             result[f"{name}_month"][begin:end] = values
     return result
 
 
-def _blocks(rows: list[Row]) -> list[tuple[int, int]]:
+def blocks(rows: list[Row]) -> list[tuple[int, int]]:
     """From where to where the rows of each figure stand, the last of them for all places."""
     ends = [k + 1 for k, row in enumerate(rows) if row.place == gaps.ALL]
     return list(pairwise([0, *ends]))
@@ -118,7 +124,7 @@ def _figure(end: Last, rows: list[Row], before: Array, given: dict[str, dict[str
     """One figure: need, supply, gaps, coverage and people short by month; `before` is the supply of the days before."""
     figure, days = rows[0].figure, end.days
     wanted = _wanted(end, figure)[_at(end, rows)]
-    levels = figure.kind not in (*FLOWS, *ONCE)
+    levels = figure.kind in LEVELS
     need = _by_month(wanted, days, levels)
 
     def supplied(name: str) -> Array:
@@ -141,31 +147,31 @@ def _figure(end: Last, rows: list[Row], before: Array, given: dict[str, dict[str
 def _by_month(by_day: Array, days: Days, levels: bool) -> Array:
     """Sums of days by month; of what is held the most."""
     starts = [days.month.index(k) for k in range(len(days.dates))]
-    ufunc = np.maximum if levels else np.add
-    result: Array = ufunc.reduceat(by_day, starts, axis=1)
-    return result
+    gathered: Array = (np.maximum if levels else np.add).reduceat(by_day, starts, axis=1)
+    return gathered
 
 
 def _each(figure: Figure, days: Days) -> Array:
     """What one person needs in each month."""
     hours = _by_month(days.hours[None, :], days, False)[0]
-    return np.maximum(figure.an_hour * hours if figure.kind in FLOWS else np.full(len(hours), figure.an_hour), 1e-12)
+    each: Array = figure.an_hour * hours if figure.kind in FLOWS else np.full(len(hours), figure.an_hour)
+    return np.where(each > 0, each, np.nan)
 
 
 def _wanted(end: Last, figure: Figure) -> Array:
     """Need of each day at every place, shape (places, days): used up by the hour, renewed after a life, or held."""
     days, scenario = end.days, end.record.scenario
     shape = (len(end.everyone), len(days.hours))
-    if figure is FUEL or figure.kind == "throughput":
+    if figure is FUEL or figure.kind not in (*FLOWS, *ONCE, *LEVELS):
         return np.zeros(shape)
-    people = end.in_care if figure.of == "in_care" else end.everyone * needs.share_of(scenario, figure.of)
+    people = end.in_care if figure.of == "in_care" else end.everyone * (share_there(scenario, figure.of) or 0.0)
     count = np.array([amounts.counting(figure, n, scenario.population.household_size) for n in people.tolist()])
     if figure.kind in FLOWS:
         flow: Array = count[:, None] * figure.an_hour * (days.hours if figure.hours is not None else 0.0 * days.hours)
         return flow
     each = np.array([amounts.amount(figure, n, figure.hours or DAY) for n in count.tolist()])
     if figure.kind not in ONCE:
-        return np.tile(each[:, None], (1, shape[1]))
+        return np.repeat(each[:, None], shape[1], axis=1)
     result = np.zeros(shape)
     result[:, _renewed(figure, days)] = each[:, None]
     return result
@@ -173,10 +179,16 @@ def _wanted(end: Last, figure: Figure) -> Array:
 
 def _renewed(figure: Figure, days: Days) -> list[int]:
     """Days on which what was given before the horizon has served its life, and is given anew."""
-    life = (figure.life_days or 0.0) * DAY or figure.hours or inf
+    return renewals(days, (figure.life_days or 0.0) * DAY or figure.hours or inf)
+
+
+def renewals(days: Days, life: float) -> list[int]:
+    """Days on which so many hours of life have passed once or more since the horizon."""
+    if life == inf or life <= 0 or not days.begins:
+        return []
     first, end = days.begins[0], days.begins[-1] + float(days.hours[-1])
-    times = [] if life == inf else [first + k * life for k in range(1, ceil((end - first) / life - 1e-9))]
-    return [int(np.searchsorted(days.begins, hour + 1e-9) - 1) for hour in times]
+    times = [first + k * life for k in range(1, ceil((end - first) / life - 1e-9))]
+    return [int(np.searchsorted(days.begins, hour + 1e-9)) - 1 for hour in times]
 
 
 def _in_care(record: Record) -> Array:
@@ -202,16 +214,23 @@ def _given(end: Last, statuses: Collection[str]) -> dict[str, Array]:
     scenario, found = end.record.scenario, {}
     told = scenario.supply.provided
     before = {row.name: row for row in supply.drawn_when(end.record, statuses).rows}
-    for item in dict.fromkeys(part.item for part in (*told.values(), *scenario.supply.covered.values())):
+    items = [*(part.item for part in told.values()), *(part.item for part in scenario.supply.covered.values())]
+    for item in dict.fromkeys(items):
         figure = standards.drawn_at(item, scenario.needs.figures)
         if figure is None:
             continue
-        wanted = _wanted(end, figure)
+        wanted = _wanted(end, figure) * _needed_at(end, figure)[:, None]
         left = wanted * (1 - supply.covered(scenario, item))[:, None]
         for name in (name for name, part in told.items() if part.item == item):
             left = left - _hand_out(end, name, left, float(before[name].stock[-1]), statuses)
         found[item] = wanted - left
     return found
+
+
+def _needed_at(end: Last, figure: Figure) -> Array:
+    """1 for each place at which the layout counts a figure, shape (places,)."""
+    here = {row.place for row in end.rows if row.figure == figure}
+    return np.array([name in here for name in end.record.there.names], float)
 
 
 def _hand_out(end: Last, name: str, left: Array, stock: float, statuses: Collection[str]) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sim.model.record import Array, Record
-from sim.results import gaps, monthly, passages, presence
+from sim.results import costs, gaps, monthly, passages, presence
 from sim.results.blockade import blockade
 from sim.results.constraints import constraints
 from sim.results.curves import curves, hourly_transit
@@ -35,7 +35,9 @@ def outcome(record: Record) -> Outcome:
     """What is kept of a record, after its sums were checked."""
     verify(record)
     short, numbers = gaps.outcome(record)
-    short |= monthly.outcome(record, short) if record.scenario.needs.period else {}
+    rows = gaps.layout(record.scenario)
+    short |= monthly.outcome(record, short, rows) if record.scenario.needs.period else {}
+    spent, dollars = costs.outcome(record, short, rows)
     vehicles = density(record)
     arrays = {
         "curves": curves(record),
@@ -48,8 +50,9 @@ def outcome(record: Record) -> Outcome:
         "stocks": stocks(record),
         "blockade": blockade(record),
         **short,
+        **spent,
     }
-    numbers = {**indicators(record, arrays), **numbers, **_out_of_stock(record)}
+    numbers = {**indicators(record, arrays), **numbers, **_out_of_stock(record), **dollars}
     journal = passages.passages(record) if record.scenario.run.journal else None
     present = int(record.first.sum())
     return Outcome(record.replication, record.seed, present, record.drawn, numbers, arrays, journal)

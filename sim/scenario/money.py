@@ -11,7 +11,7 @@ from sim.scenario.fields import PeopleOrShare, Positive, Section, Share, Unit
 
 Dollars = Annotated[float, Unit("USD")]
 ORDERS = ("equal", "by_sector", "least_cost_first")
-"""Orders in which funding in part is spent: the same share of everything; sector by sector; the cheapest lines first."""
+"""Orders in which funding in part is spent: the same share of all; sector by sector; the cheapest lines first."""
 
 
 class Price(Section):
@@ -73,7 +73,7 @@ class Costs(Section):
     prices: dict[str, Price] = {}
     """Own unit costs, by the name of the goods in the library."""
     goods: dict[str, str] = {}
-    """Item: the goods it is met with, in place of the library's."""
+    """Item: the goods (by their name in the library) it is met with, in place of the library's."""
     in_cash: dict[str, Share] = {}
     """Item: share of its need that is met in cash, at the price of the goods and without their transport."""
     transport: Freight = Freight()
@@ -84,6 +84,8 @@ class Costs(Section):
     """Support cost on top of all direct cost."""
     banner_above: Share = default.number("costs.banner_above")
     """Share of the total carried by low-confidence prices above which a banner is shown."""
+    unsure: Share = default.number("costs.unsure")
+    """How far a price of low confidence whose source gives no range may be off, either way."""
     funding: Funding | None = None
     """Funding in part."""
 
@@ -97,6 +99,15 @@ class Shares(Section):
     """Share targeted; never more than are in need."""
 
 
+class Programme(Section):
+    """Services of a sector that no planning figure counts, at a rate a person."""
+
+    month: Annotated[float, Unit("USD/person/month")]
+    """US dollars a person targeted and month, support included."""
+    confidence: Literal["high", "medium", "low"] = "low"
+    """How far the rate can be trusted."""
+
+
 class AppealSector(Section):
     """One sector of an appeal."""
 
@@ -104,6 +115,8 @@ class AppealSector(Section):
     """Who leads it."""
     groups: dict[str, Shares] = {}
     """Group: shares in need and targeted; a group left out is not in need."""
+    programmes: dict[str, Programme] = {}
+    """Services beside what planning figures count."""
 
 
 class AppealGroup(Section):
