@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from sim.results.gaps import Row
-    from sim.scenario.response import SupplyItem
     from sim.scenario.schema import Scenario
     from sim.scenario.standards import Figure
 
@@ -65,10 +64,9 @@ class Last(NamedTuple):
     in_care: Array
 
 
-def last(record: Record, rows: list[Row]) -> Last:
-    """The state at the horizon, in which everybody stays."""
-    there = record.there
-    everyone = there.at_full_hours()[:, -1] * there.here[:, 0]
+def last(record: Record, rows: list[Row], people: Array) -> Last:
+    """The state at the horizon, in which everybody stays; `people` are those at each place then."""
+    everyone = people * record.there.here[:, 0]
     return Last(record, rows, days_of(record.scenario), everyone, _in_care(record))
 
 
@@ -98,15 +96,15 @@ def _month(hour: float, horizon: float, start: datetime | None) -> str:
     return f"{start + timedelta(hours=hour + 1e-6):%Y-%m}-01"
 
 
-def outcome(record: Record, daily: dict[str, Array], rows: list[Row]) -> dict[str, Array]:
-    """Arrays by month in the order of the layout; `daily` are those of the days before."""
+def outcome(record: Record, daily: dict[str, Array], rows: list[Row], people: Array) -> dict[str, Array]:
+    """Arrays by month in the order of the layout; `daily` are those of the days before, `people` who is where."""
     days = days_of(record.scenario)
     shape = (len(rows), len(days.dates))
     result = {f"{name}_month": np.zeros(shape) for name in ARRAYS}
     if not len(days.hours):
         return result
-    end_state = last(record, rows)
-    given = {name: _given(end_state, statuses) for name, statuses in {"": supply.ARRIVES, **RESTS_ON}.items()}
+    end_state = last(record, rows, people)
+    given = _given_when(end_state)
     for begin, end in blocks(rows):
         found = _figure(end_state, rows[begin:end], daily["supply"][begin:end], given)
         for name, values in found.items():
@@ -193,14 +191,15 @@ def renewals(days: Days, life: float) -> list[int]:
 
 def _in_care(record: Record) -> Array:
     """People in care at each place at the horizon."""
-    there, found = record.there, np.zeros(len(record.there.names))
-    last = record.first.astype(float).copy()
-    np.add.at(last, record.move_destination, record.move_people)
-    np.subtract.at(last, record.move_origin, record.move_people)
-    for spot, people in zip(record.spots, last.tolist(), strict=True):
-        at = there.number(spot)
-        if spot.state == "in_care" and 0 <= at < len(found):
-            found[at] += people
+    there, count = record.there, len(record.spots)
+    found = np.zeros(len(there.names))
+    cared = [k for k, spot in enumerate(record.spots) if spot.state == "in_care"]
+    if cared:
+        came = np.bincount(record.move_destination, record.move_people, count)
+        went = np.bincount(record.move_origin, record.move_people, count)
+        for k in cared:
+            at = there.number(record.spots[k])
+            found[at] += record.first[k] + came[k] - went[k] if 0 <= at < len(found) else 0.0
     return found
 
 
@@ -209,21 +208,61 @@ def _at(end: Last, rows: list[Row]) -> list[int]:
     return [names.index(row.place) for row in rows if row.place != gaps.ALL]
 
 
-def _given(end: Last, statuses: Collection[str]) -> dict[str, Array]:
-    """Item: what covers its need on each day at each place, shape (places, days): hosts and shops, then stocks."""
+class Wish(NamedTuple):
+    """What is wanted of one item, day by day."""
+
+    wanted: Array
+    """At each place on each day, shape (places, days)."""
+    left: Array
+    """The same beyond what hosts and shops cover."""
+    stores: dict[str, Array]
+    """Supply: 1 for each place it serves, shape (places, 1)."""
+
+
+def _given_when(end: Last) -> dict[str, dict[str, Array]]:
+    """What covers each item's need when deliveries of some statuses arrive; each different set is worked out once."""
+    wishes = _wishes(end)
+    told = {d.status for supply_ in end.record.scenario.supply.provided.values() for d in supply_.deliveries.values()}
+    found: dict[frozenset[str], dict[str, Array]] = {}
+    result = {}
+    for name, statuses in {"": supply.ARRIVES, **RESTS_ON}.items():
+        key = frozenset(told.intersection(statuses))
+        if key not in found:
+            found[key] = _given(end, wishes, statuses)
+        result[name] = found[key]
+    return result
+
+
+def _wishes(end: Last) -> dict[str, Wish]:
+    """What is wanted of every item that is supplied."""
     scenario, found = end.record.scenario, {}
-    told = scenario.supply.provided
-    before = {row.name: row for row in supply.drawn_when(end.record, statuses).rows}
+    told, names = scenario.supply.provided, end.record.there.names
     items = [*(part.item for part in told.values()), *(part.item for part in scenario.supply.covered.values())]
     for item in dict.fromkeys(items):
         figure = standards.drawn_at(item, scenario.needs.figures)
         if figure is None:
             continue
         wanted = _wanted(end, figure) * _needed_at(end, figure)[:, None]
-        left = wanted * (1 - supply.covered(scenario, item))[:, None]
-        for name in (name for name, part in told.items() if part.item == item):
-            left = left - _hand_out(end, name, left, float(before[name].stock[-1]), statuses)
-        found[item] = wanted - left
+        stores = {
+            name: np.array([supply.serves(scenario, part.place, place) for place in names], float)[:, None]
+            for name, part in told.items()
+            if part.item == item
+        }
+        found[item] = Wish(wanted, wanted * (1 - supply.covered(scenario, item))[:, None], stores)
+    return found
+
+
+def _given(end: Last, wishes: dict[str, Wish], statuses: Collection[str]) -> dict[str, Array]:
+    """Item: what covers its need on each day at each place, shape (places, days): hosts and shops, then stocks."""
+    before = {row.name: float(row.stock[-1]) for row in supply.drawn_when(end.record, statuses).rows}
+    found = {}
+    for item, wish in wishes.items():
+        left = wish.left
+        for name, mine in wish.stores.items():
+            coming = _coming(end, name, statuses)
+            if before[name] > 0 or coming.any():
+                left = left - _hand_out(end, name, left * mine, coming, before[name])
+        found[item] = wish.wanted - left
     return found
 
 
@@ -233,25 +272,23 @@ def _needed_at(end: Last, figure: Figure) -> Array:
     return np.array([name in here for name in end.record.there.names], float)
 
 
-def _hand_out(end: Last, name: str, left: Array, stock: float, statuses: Collection[str]) -> Array:
+def _hand_out(end: Last, name: str, left: Array, coming: Array, stock: float) -> Array:
     """One supply day by day, from the stock that stands at the horizon: shared by need where it serves several."""
-    days, scenario = end.days, end.record.scenario
-    told = scenario.supply.provided[name]
-    mine = np.array([supply.serves(scenario, told.place, place) for place in end.record.there.names], float)[:, None]
-    wanted = (left * mine).sum(axis=0)
-    most = (inf if told.handout is None else told.handout) * days.hours
+    handout = end.record.scenario.supply.provided[name].handout
+    wanted = left.sum(axis=0)
+    most = end.days.hours * handout if handout is not None else np.full(len(wanted), inf)
     gave = np.zeros(len(wanted))
-    coming = _coming(told, statuses, days)
     for day, (comes, want, limit) in enumerate(zip(coming.tolist(), wanted.tolist(), most.tolist(), strict=True)):
         gave[day] = min(want, stock + comes, limit)
         stock += comes - gave[day]
     share = np.divide(gave, wanted, out=np.zeros(len(wanted)), where=wanted > 0)
-    result: Array = left * mine * share
+    result: Array = left * share
     return result
 
 
-def _coming(told: SupplyItem, statuses: Collection[str], days: Days) -> Array:
-    """What comes on each day: deliveries of these statuses, and the daily amount."""
+def _coming(end: Last, name: str, statuses: Collection[str]) -> Array:
+    """What comes of one supply on each day: deliveries of these statuses, and the daily amount."""
+    told, days = end.record.scenario.supply.provided[name], end.days
     begins, ends = np.array(days.begins), np.array(days.begins) + days.hours
     come = told.daily / DAY * np.clip(ends - np.maximum(begins, told.begins or 0.0), 0.0, days.hours)
     for delivery in told.deliveries.values():

@@ -35,14 +35,14 @@ def outcome(record: Record) -> Outcome:
     """What is kept of a record, after its sums were checked."""
     verify(record)
     short, numbers = gaps.outcome(record)
-    rows = gaps.layout(record.scenario)
-    short |= monthly.outcome(record, short, rows) if record.scenario.needs.period else {}
+    rows, there = gaps.layout(record.scenario), presence.at_full_hours(record)
+    short |= monthly.outcome(record, short, rows, there[:, -1]) if record.scenario.needs.period else {}
     spent, dollars = costs.outcome(record, short, rows)
     vehicles = density(record)
     arrays = {
         "curves": curves(record),
         "ledger": states(record),
-        "presence": presence.at_full_hours(record),
+        "presence": there,
         "constraints": constraints(record),
         "transit": hourly_transit(record),
         "queue": vehicles,
