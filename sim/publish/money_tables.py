@@ -16,6 +16,7 @@ from sim.scenario.standards.measure import HOURS
 
 if TYPE_CHECKING:
     from sim.model.record import Array
+    from sim.scenario.money import Appeal
     from sim.scenario.schema import Scenario
     from sim.studies.ensemble import Ensemble
 
@@ -141,6 +142,8 @@ def of_appeal(scenario: Scenario) -> dict[str, Any]:
     total, share = rows[-1], appeal.low_share(scenario)
     return {
         "requirement_usd": round(total.usd, 2),
+        "titles": {group: called(told, group) for group in told.groups},
+        "rates": rates(scenario),
         "groups": {group: round(appeal.people_of(told, group), 3) for group in told.groups},
         "low_confidence_share": round(share, 4),
         "not_costed": appeal.not_costed(scenario),
@@ -148,6 +151,19 @@ def of_appeal(scenario: Scenario) -> dict[str, Any]:
         "band": band(scenario, total.usd, total.people),
         "sector_shares": sector_shares(rows),
     }
+
+
+def called(told: Appeal, group: str) -> str:
+    """What a group is called."""
+    return told.groups[group].title or group.replace("_", " ")
+
+
+def rates(scenario: Scenario) -> str:
+    """What of an appeal is no count of needs but a rate a person, as told; empty where nothing is."""
+    programmes = {name for sector in appeal.appeal_of(scenario).sectors.values() for name in sector.programmes}
+    usd = sum(float(ask.usd.sum()) for ask in appeal.asks(scenario) if ask.item in programmes)
+    names = ", ".join(name.replace("_", " ") for name in sorted(programmes))
+    return f"USD {usd:,.0f} of it at told rates a person, not counted from planning figures: {names}" if usd else ""
 
 
 def banner(scenario: Scenario, share: float, of: str) -> str:
@@ -161,7 +177,7 @@ def band(scenario: Scenario, usd: float, people: float) -> str:
     """A cost per person beside that of a published plan, only where that is for the same groups and time."""
     told = appeal.appeal_of(scenario)
     months = told.period / HOURS["month"]
-    groups = ", ".join(group.replace("_", " ") for group in told.groups)
+    groups = ", ".join(called(told, group) for group in told.groups)
     mine = f"USD {usd / people:,.0f} a person over {groups}, {months:g} months"
     plan = plans.like(told.groups, months)
     if plan is None:
@@ -194,7 +210,12 @@ def notes(ensemble: Ensemble) -> list[str]:
     told = companion(ensemble)
     mine = [told["banner"]]
     if "appeal" in told:
-        mine += [told["appeal"]["banner"], told["appeal"]["band"], _shares(told["appeal"]["sector_shares"])]
+        mine += [
+            told["appeal"]["banner"],
+            told["appeal"]["band"],
+            told["appeal"]["rates"],
+            _shares(told["appeal"]["sector_shares"]),
+        ]
     return [text for text in mine if text]
 
 
