@@ -60,7 +60,8 @@ def price(costs: Costs, item: Item) -> Unit | None:
     own = costs.prices.get(item.name)
     if own is not None:
         low, high = _range(costs, own.price, own.low, own.high, own.confidence)
-        return Unit(own.price, low, high, own.year, own.note or "own price", own.confidence)
+        year = str(own.year or "")
+        return Unit(own.price, low, high, year, (own.note or "own price") + _of(year), own.confidence)
     if item.unit_cost_usd is None:
         return None
     usd = item.unit_cost_usd
@@ -89,8 +90,12 @@ def _range(costs: Costs, usd: float, low: float | None, high: float | None, conf
 
 
 def _source(item: Item) -> str:
-    year = f", prices of {item.price_year}" if item.price_year else ""
-    return f"{item.source or item.title} ({item.found_cost or 'no'} cost{year})"
+    return f"{item.source or item.title} (price from {item.found_cost or 'no source'}{_of(item.price_year)})"
+
+
+def _of(year: str) -> str:
+    """The year of a price, where it is known."""
+    return f", prices of {year}" if year else ""
 
 
 def units(figure: Figure, item: Item, amount: float) -> float:

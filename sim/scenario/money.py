@@ -23,7 +23,7 @@ class Price(Section):
     """Low end of its range; the price itself when left out."""
     high: Dollars | None = None
     """High end of its range; the price itself when left out."""
-    year: str = ""
+    year: Annotated[int, Field(ge=1990, le=2100)] | None = None
     """Year of the price."""
     note: str = ""
     """Where it comes from."""
