@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 CASH_SECTOR, TRANSPORT_SECTOR, SUPPORT_SECTOR = "MPC", "LOG", "MS"
 TRANSPORT, SUPPORT = "transport", "support"
-HELD = (*monthly.LEVELS, *monthly.ONCE)
-"""Kinds of figures of which the largest amount counts, not the sum of days."""
 
 
 class Line(NamedTuple):
@@ -141,7 +139,8 @@ def _quantity(scenario: Scenario, line: Line, blocks: dict[str, tuple[int, int]]
     after = np.zeros(0)
     if scenario.needs.period:
         after = _lacking(arrays["need_month"][begin:end], arrays["supply_month"][begin:end])
-    amounts = _held(scenario, line, before, after) if figure.kind in HELD else np.array([before.sum(), *after])
+    held = figure.kind in monthly.LEVELS or monthly.once(figure)
+    amounts = _held(scenario, line, before, after) if held else np.array([before.sum(), *after])
     return line.share * np.array([pricing.units(figure, line.goods, float(amount)) for amount in amounts])
 
 
@@ -152,12 +151,13 @@ def _lacking(need: Array, supply: Array) -> Array:
 
 
 def _held(scenario: Scenario, line: Line, before: Array, after: Array) -> Array:
-    """The largest amount once, and again when its life is over; of staff for all the time."""
+    """What is held at most, once and again when its life is over; of a thing given once what is owed in the end."""
     assert line.figure is not None
     assert line.goods is not None
     most = float(before.max(initial=0.0))
-    if line.figure.kind in monthly.ONCE:
-        return np.array([most, *after])
+    if monthly.once(line.figure):
+        owed = most if line.figure.kind == "kit" else float(before[-1:].sum())
+        return np.array([owed, *after])
     most = max(most, float(after.max(initial=0.0)))
     if line.goods.name == pricing.STAFF:
         return most * _months(scenario)

@@ -133,13 +133,23 @@ def _figure(end: Last, rows: list[Row], before: Array, given: dict[str, dict[str
         met = np.zeros(wanted.shape) if got is None else np.minimum(got[_at(end, rows)], wanted)
         return _by_month(met, days, False)
 
-    need_, supply_ = gaps.whole(need), gaps.whole(supplied(""))
+    need_, supply_ = _with_all(need), _with_all(supplied(""))
     short = gaps.gap(need_, supply_, rows)
-    besides = {f"gap_{name}": gaps.gap(need_, gaps.whole(supplied(name)), rows) for name in RESTS_ON}
+    besides = {f"gap_{name}": gaps.gap(need_, _with_all(supplied(name)), rows) for name in RESTS_ON}
     with np.errstate(invalid="ignore", divide="ignore"):
         coverage = np.where(need_ > 0, 1 - short / need_, np.nan)
     return {"need": need_, "supply": supply_, "gap": short, **besides, "coverage": coverage,
             "people_short": short / _each(figure, days)}  # fmt: skip
+
+
+def _with_all(values: Array) -> Array:
+    """Values by place with their sum below them."""
+    return np.vstack([values, values.sum(axis=0, keepdims=True)])
+
+
+def once(figure: Figure) -> bool:
+    """Whether each is given it once, for its life: a durable thing, a kit, or a whole treatment."""
+    return figure.kind in ONCE or (figure.kind == "treatment" and figure.hours is None)
 
 
 def _by_month(by_day: Array, days: Days, levels: bool) -> Array:
@@ -152,7 +162,9 @@ def _by_month(by_day: Array, days: Days, levels: bool) -> Array:
 def _each(figure: Figure, days: Days) -> Array:
     """What one person needs in each month."""
     hours = _by_month(days.hours[None, :], days, False)[0]
-    each: Array = figure.an_hour * hours if figure.kind in FLOWS else np.full(len(hours), figure.an_hour)
+    each: Array = (
+        figure.an_hour * hours if figure.kind in FLOWS and not once(figure) else np.full(len(hours), figure.an_hour)
+    )
     return np.where(each > 0, each, np.nan)
 
 
@@ -164,11 +176,11 @@ def _wanted(end: Last, figure: Figure) -> Array:
         return np.zeros(shape)
     people = end.in_care if figure.of == "in_care" else end.everyone * (share_there(scenario, figure.of) or 0.0)
     count = np.array([amounts.counting(figure, n, scenario.population.household_size) for n in people.tolist()])
-    if figure.kind in FLOWS:
-        flow: Array = count[:, None] * figure.an_hour * (days.hours if figure.hours is not None else 0.0 * days.hours)
+    if figure.kind in FLOWS and not once(figure):
+        flow: Array = count[:, None] * figure.an_hour * days.hours
         return flow
     each = np.array([amounts.amount(figure, n, figure.hours or DAY) for n in count.tolist()])
-    if figure.kind not in ONCE:
+    if not once(figure):
         return np.repeat(each[:, None], shape[1], axis=1)
     result = np.zeros(shape)
     result[:, _renewed(figure, days)] = each[:, None]
