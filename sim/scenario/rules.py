@@ -29,11 +29,10 @@ def broken_rules(scenario: Scenario, folder: Path, aside: Iterable[str] = ()) ->
 
 def _people(scenario: Scenario) -> Iterator[Fault]:
     population = scenario.population
-    if scenario.present > population.total * 1.0000001:
-        yield Fault(
-            "population.present",
-            f"{scenario.present:,} people are more than the planning figure {population.total:,.0f}",
-        )
+    there = population.present.people or 0.0
+    if there > population.total * 1.0000001:
+        text = f"{there:,.0f} people are more than the planning figure {population.total:,.0f}"
+        yield Fault("population.present", text)
     yield from _settled(scenario)
     for name, patients in population.patients.items():
         if (patients.people.people or 0) > scenario.present:

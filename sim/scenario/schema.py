@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from sim.scenario import defaults as default
 from sim.scenario.fields import Section, Unit, moment, month
@@ -90,11 +90,12 @@ class Scenario(Section):
     def _calendar(cls, value: Any) -> Any:
         return value if value is None else moment(value)
 
-    @model_validator(mode="after")
-    def _one_way_in(self) -> Scenario:
-        if self.corridor is not None and self.arrivals is not None:
+    @field_validator("arrivals")
+    @classmethod
+    def _one_way_in(cls, arrivals: Arrivals | None, told: ValidationInfo) -> Arrivals | None:
+        if arrivals is not None and told.data.get("corridor") is not None:
             raise ValueError("give `corridor` or `arrivals`, not both: people come by the road or as counted")
-        return self
+        return arrivals
 
     @property
     def present(self) -> int:
