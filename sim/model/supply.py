@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model import needs
+from sim.model import needs, owed, standing
 from sim.model.whereabouts import Whereabouts, places, segments
 from sim.scenario import standards
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.model.record import Array, Record
     from sim.scenario.response import SupplyItem
     from sim.scenario.schema import Scenario
+    from sim.scenario.standards import Figure
 
 IN_PLACE = ("in place",)
 ON_THE_WAY = (*IN_PLACE, "on the way")
@@ -53,7 +54,10 @@ class SupplyRecord:
 
     rows: tuple[SupplyRow, ...]
     met: dict[str, Array]
-    """Item: amount that covered the need at the level people draw by, at each place and hour, nothing carried."""
+    """Item: amount that covered the need at the level people draw by, at each place and hour, nothing carried; of what
+    stands at a place, the units there."""
+    owed: dict[str, Array]
+    """Item given once: amount still owed at each place at the end of each hour."""
 
 
 def serves(scenario: Scenario, told: str, place: str) -> bool:
@@ -63,29 +67,95 @@ def serves(scenario: Scenario, told: str, place: str) -> bool:
     return told in (place, "everywhere") or place in whole.get(told, ())
 
 
-def drawn(there: Whereabouts, statuses: Collection[str] = ARRIVES) -> SupplyRecord:
-    """Hand everything out, hour by hour."""
-    scenario, rows, met = there.record.scenario, [], {}
+def drawn(there: Whereabouts, statuses: Collection[str] = ARRIVES, usual: SupplyRecord | None = None) -> SupplyRecord:
+    """Hand everything out, hour by hour; what the usual record holds alike is taken from it."""
+    scenario = there.record.scenario
+    rows: list[SupplyRow] = []
+    met: dict[str, Array] = {}
+    still: dict[str, Array] = {}
     for item in dict.fromkeys(told.item for told in scenario.supply.provided.values()):
+        if usual is not None and alike(scenario, statuses, item):
+            met[item], rows = usual.met[item], [*rows, *(row for row in usual.rows if row.item == item)]
+            still |= {item: usual.owed[item]} if item in usual.owed else {}
+            continue
         figure = standards.drawn_at(item, scenario.needs.figures)
+        if figure is not None and needs.is_once(figure):
+            given, mine = _once(there, figure, statuses)
+            met[item], still[item], rows = given.met, given.owed, [*rows, *mine]
+            continue
+        if figure is not None and figure.kind in standing.STANDING:
+            met[item], mine = _standing(there, figure, statuses)
+            rows += mine
+            continue
         wanted = needs.uncovered(there, figure) * figure.an_hour if figure else np.zeros(there.everyone.shape)
         by_themselves = wanted * covered(scenario, item)[:, None]
         left = wanted - by_themselves
         for name, told in scenario.supply.provided.items():
             if told.item == item:
-                row, given = _hand_out(there, name, left, statuses)
+                row, gives = _hand_out(there, name, left, statuses)
                 rows.append(row)
-                left = left - given
+                left = left - gives
         met[item] = wanted - left
     order = list(scenario.supply.provided)
-    return SupplyRecord(tuple(sorted(rows, key=lambda row: order.index(row.name))), met)
+    return SupplyRecord(tuple(sorted(rows, key=lambda row: order.index(row.name))), met, still)
 
 
 def drawn_when(record: Record, statuses: Collection[str]) -> SupplyRecord:
     """The same for the deliveries of some statuses; worked out only where that makes a difference."""
-    told = {d.status for supply in record.scenario.supply.provided.values() for d in supply.deliveries.values()}
-    alike = told.intersection(statuses) == told.intersection(ARRIVES)
-    return record.supply if alike else drawn(record.there, statuses)
+    return record.supply if alike(record.scenario, statuses) else drawn(record.there, statuses, record.supply)
+
+
+def alike(scenario: Scenario, statuses: Collection[str], item: str | None = None) -> bool:
+    """Whether deliveries of these statuses are the usual ones, of an item or of all."""
+    supplies = [supply for supply in scenario.supply.provided.values() if item in (None, supply.item)]
+    told = {delivery.status for supply in supplies for delivery in supply.deliveries.values()}
+    return told.intersection(statuses) == told.intersection(ARRIVES)
+
+
+def _of(there: Whereabouts, figure: Figure) -> list[tuple[str, SupplyItem, Array]]:
+    """The supplies of an item: name, what is told, and which places each serves."""
+    scenario = there.record.scenario
+    return [
+        (name, told, np.array([serves(scenario, told.place, place) for place in there.names], float))
+        for name, told in scenario.supply.provided.items()
+        if told.item == figure.item
+    ]
+
+
+def _come(there: Whereabouts, told: SupplyItem, statuses: Collection[str]) -> Array:
+    """Amount that is there from each hour on: the stock from the first, then what arrives."""
+    come = arriving(told, statuses, there.hours)
+    come[:1] += told.stock + inherited(told, there.record.blockade)
+    return come
+
+
+def _once(there: Whereabouts, figure: Figure, statuses: Collection[str]) -> tuple[owed.Given, list[SupplyRow]]:
+    """What is given once, and keeps being owed until it is."""
+    told = _of(there, figure)
+    come = [_come(there, supply, statuses) for _, supply, _ in told]
+    sources = [
+        owed.Source(at[there.changing.rows], comes, inf if supply.handout is None else supply.handout)
+        for (_, supply, at), comes in zip(told, come, strict=True)
+    ]
+    given = owed.hand_out(there, figure, sources, covered(there.record.scenario, figure.item))
+    rows = []
+    for (name, supply, at), comes, gave in zip(told, come, given.drawn, strict=True):
+        stock = np.concatenate([comes[:1], np.cumsum(comes - gave)])
+        out = owed.first_out(gave, stock, given.owed, at)
+        rows.append(SupplyRow(name, figure.item, supply.place, gave, stock, float(comes.sum()), out))
+    return given, rows
+
+
+def _standing(there: Whereabouts, figure: Figure, statuses: Collection[str]) -> tuple[Array, list[SupplyRow]]:
+    """What stands at each place and hour, and the supplies as they grow; nothing of them is used up by the hour."""
+    units, rows = np.zeros((len(there.names), there.hours)), []
+    for name, told, at in _of(there, figure):
+        there_then = standing.in_service(_come(there, told, statuses), standing.serves_for(figure))
+        units += standing.shared(there, figure, there_then, at)
+        stock = np.concatenate([there_then[:1], there_then])
+        come = float(_come(there, told, statuses).sum())
+        rows.append(SupplyRow(name, figure.item, told.place, np.zeros(there.hours), stock, come, nan))
+    return units, rows
 
 
 def covered(scenario: Scenario, item: str) -> Array:

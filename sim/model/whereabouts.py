@@ -9,16 +9,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.needs import place_of
+from sim.model.journal import Spot
 from sim.scenario.references import besides
+from sim.scenario.response import BETWEEN
 
 if TYPE_CHECKING:
+    from sim.model.changing import Changing
     from sim.model.record import Array, Record
     from sim.scenario.schema import Scenario
 
 ROAD = "road"
 ON_WHEELS = ("road", "road")
 """The spot of those who drive: which segment they are on is told by the road's own logs."""
+
+
+def place_of(spot: Spot) -> str:
+    """The place under which people at a spot are counted."""
+    if spot.state in ("fuel_queue", "onward"):
+        return spot.state
+    if spot.state == "walking" or spot == Spot("road", "road"):
+        return "road"
+    return spot.place
 
 
 def segments(scenario: Scenario) -> tuple[str, ...]:
@@ -42,6 +53,19 @@ def looked_after(scenario: Scenario) -> tuple[str, ...]:
     homes = tuple(scenario.population.settlements) or ("home",)
     aside = ("onward", *(homes if scenario.arrivals is not None else ()))
     return tuple(place for place in places(scenario) if place not in aside)
+
+
+def received(scenario: Scenario) -> tuple[str, ...]:
+    """Places that look after people day by day: those of reception or, where nobody moves, their homes."""
+    if scenario.corridor is None and scenario.arrivals is None:
+        return tuple(scenario.population.settlements) or ("home",)
+    return tuple(place for place in looked_after(scenario) if place in (scenario.reception.places or ("reception",)))
+
+
+def on_the_way(scenario: Scenario) -> tuple[str, ...]:
+    """Places at which people live on what they carry."""
+    depots = tuple(scenario.fuel.depots) if scenario.fuel else ()
+    return (*segments(scenario), ROAD, "fuel_queue", *depots, BETWEEN)
 
 
 def full_hours(scenario: Scenario) -> int:
@@ -104,7 +128,7 @@ class Whereabouts:
             return -1
         if tuple(spot) == ON_WHEELS:
             return len(self.names)
-        place = place_of(spot)  # type: ignore[arg-type]
+        place = place_of(Spot(*spot))
         return self.names.index(place) if place in self.names else -1
 
     @cached_property
@@ -148,6 +172,24 @@ class Whereabouts:
         hour = np.maximum(np.concatenate([np.zeros(len(told.spots)), told.move_hour, told.move_hour]), 0.0)
         found = Changes(where, hour, people, where).only(inside[spots] & (where >= 0))
         return integrated(found, len(self.names), self.hours)
+
+    @cached_property
+    def changing(self) -> Changing:
+        """Who comes to the places that look after people, and who moves on from them."""
+        from sim.model.changing import Changing
+
+        return Changing(self)
+
+    @cached_property
+    def abandoned(self) -> Array:
+        """Hour each party left a stalled vehicle to walk on, inf if it never did, shape (parties,)."""
+        record, count = self.record, len(self.record.parties.people)
+        walks, strands = (np.array([spot.state == s for spot in record.spots], bool) for s in ("walking", "stranded"))
+        left = walks[record.move_destination] & strands[record.move_origin]
+        left &= (record.move_party >= 0) & (record.move_party < count)
+        hour = np.full(count, np.inf)
+        np.minimum.at(hour, record.move_party[left], record.move_hour[left])
+        return hour
 
     def person_hours(self, until: Array | None = None) -> Array:
         """Person-hours at each place in each hour, shape (places, hours); only after each party's hour, if given."""

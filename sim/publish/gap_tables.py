@@ -18,8 +18,6 @@ from sim.scenario.standards import sectors
 if TYPE_CHECKING:
     from sim.studies.ensemble import Ensemble
 
-NOT_PROVIDED = "not_provided"
-
 
 def daily(ensemble: Ensemble) -> Table:
     """Need, supply and gap a day, by place, item and level; rows with nothing to tell are left out."""
@@ -42,11 +40,16 @@ def _table(ensemble: Ensemble, suffix: str, dates: list[str], days: list[int]) -
     need = at("need", "mean")
     row, day = np.nonzero(np.round(need + at("supply", "mean") + np.nan_to_num(at("gap", "mean")), 9))
     told = [rows[k] for k in row.tolist()]
-    supply = np.where([row.status == NOT_PROVIDED for row in told], np.nan, at("supply", "p50")[row, day])
+    supply = np.where([not row.told for row in told], np.nan, at("supply", "p50")[row, day])
+    among = np.full(len(rows), -1)
+    among[gaps.told_rows(rows)] = np.arange(len(gaps.told_rows(rows)))
 
     def column(array: str, level: str) -> Array:
-        values: Array = at(array, level)[row, day]
-        return values
+        values: Array = at(array, level)
+        if array in gaps.OF_TOLD:
+            values = np.append(values, np.full((1, need.shape[1]), np.nan), axis=0)[among]
+        found: Array = values[row, day]
+        return found
 
     return [
         texts(dates[k] for k in day.tolist()),
@@ -70,7 +73,7 @@ def _head(told: list[gaps.Row], names: sectors.Names) -> list[list[str]]:
         [figure.sector_code for figure in figures],
         [sectors.name_of(figure.sector_code, names) for figure in figures],
         [figure.item for figure in figures],
-        [figure.unit for figure in figures],
+        [row.unit for row in told],
         [figure.level for figure in figures],
     ]
 
@@ -78,16 +81,26 @@ def _head(told: list[gaps.Row], names: sectors.Names) -> list[list[str]]:
 def hourly(ensemble: Ensemble) -> Table:
     """Need, supply and gap an hour at standard level, for the items asked for."""
     at, rows = ensemble.summary.at, gaps.hourly_rows(ensemble.scenario)
-    row, hour = np.nonzero(np.round(at("need_hourly", "mean") + at("supply_hourly", "mean"), 9))
+    need = at("need_hourly", "mean")
+    known = gaps.told_rows(rows)
+    supplied = np.zeros(need.shape)
+    supplied[known] = at("supply_hourly", "mean")
+    row, hour = np.nonzero(np.round(need + supplied, 9))
     told = [rows[k] for k in row.tolist()]
     place, code, _, item, unit, _ = _head(told, ensemble.scenario.needs.sector_names)
-    time = stamps(ensemble.scenario, at("need_hourly", "p50").shape[1])
-    supply = np.where([row.status == NOT_PROVIDED for row in told], np.nan, at("supply_hourly", "p50")[row, hour])
+    time = stamps(ensemble.scenario, need.shape[1])
+
+    def column(array: str, level: str) -> Array:
+        values = np.full(need.shape, np.nan)
+        values[known] = at(array, level)
+        found: Array = values[row, hour]
+        return found
+
     return [
         texts(time[k] for k in hour.tolist()),
         numbers(hour),
         *map(texts, (place, code, item, unit)),
         numbers(at("need_hourly", "p50")[row, hour]),
-        numbers(supply),
-        *(numbers(at("gap_hourly", level)[row, hour]) for level in ("p05", "p50", "p95")),
+        numbers(column("supply_hourly", "p50")),
+        *(numbers(column("gap_hourly", level)) for level in ("p05", "p50", "p95")),
     ]

@@ -33,7 +33,10 @@ ITEM = (Column("item", "", "the item", "#item+name"), Column("unit", "", "its un
 SECTOR = Column("sector_code", "", "sector, by the code of the global coordination groups", "#sector+cluster+code")
 PLACE = Column("place", "", "the place; `all` is all places together", "#loc+name")
 CONFIDENCE = Column("confidence", "", "high, medium or low", "#meta+certainty")
-HELD = "; of what is held and not used up (shelter), that in the hour of the day in which all places together need most"
+HELD = (
+    "; of what stands at a place (shelter, latrines, staff, kits), that in the hour of the day in which most people "
+    "are received; of what is given once, what is handed out in the day and owed at its end"
+)
 GAP = (
     *_of("need_p50", "need_plan", unit="unit", what=f"need{HELD}", tag="#indicator+required+num"),
     *_of("supply_p50", unit="unit", what="supply; empty where not provided", tag="#indicator+available+num"),

@@ -52,7 +52,7 @@ UNITS = {
 
 def units(scenario: Scenario) -> dict[str, str]:
     """Units of the items whose gaps are counted."""
-    return {row.figure.item: row.figure.unit for row in gaps.layout(scenario)}
+    return {row.figure.item: row.unit for row in gaps.layout(scenario)}
 
 
 def unit(indicator: str, items: dict[str, str]) -> str:

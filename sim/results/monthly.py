@@ -13,6 +13,7 @@ import numpy as np
 from sim.model import supply
 from sim.model.record import Array, Record
 from sim.results import gaps
+from sim.results.bases import with_all
 from sim.results.dates import DAY, full_hours, midnight
 from sim.results.requirement import FUEL, RESTS_ON
 from sim.scenario import standards
@@ -101,15 +102,14 @@ def outcome(record: Record, daily: dict[str, Array], rows: list[Row], people: Ar
     days = days_of(record.scenario)
     shape = (len(rows), len(days.dates))
     result = {f"{name}_month": np.zeros(shape) for name in ARRAYS}
-    if not len(days.hours):
-        return result
     end_state = last(record, rows, people)
     given = _given_when(end_state)
     for begin, end in blocks(rows):
         found = _figure(end_state, rows[begin:end], daily["supply"][begin:end], given)
         for name, values in found.items():
             result[f"{name}_month"][begin:end] = values
-    return result
+    known = gaps.told_rows(rows)
+    return result | {f"{name}_month": result[f"{name}_month"][known] for name in gaps.OF_TOLD}
 
 
 def blocks(rows: list[Row]) -> list[tuple[int, int]]:
@@ -133,18 +133,13 @@ def _figure(end: Last, rows: list[Row], before: Array, given: dict[str, dict[str
         met = np.zeros(wanted.shape) if got is None else np.minimum(got[_at(end, rows)], wanted)
         return _by_month(met, days, False)
 
-    need_, supply_ = _with_all(need), _with_all(supplied(""))
+    need_, supply_ = with_all(need), with_all(supplied(""))
     short = gaps.gap(need_, supply_, rows)
-    besides = {f"gap_{name}": gaps.gap(need_, _with_all(supplied(name)), rows) for name in RESTS_ON}
+    besides = {f"gap_{name}": gaps.gap(need_, with_all(supplied(name)), rows) for name in RESTS_ON}
     with np.errstate(invalid="ignore", divide="ignore"):
         coverage = np.where(need_ > 0, 1 - short / need_, np.nan)
     return {"need": need_, "supply": supply_, "gap": short, **besides, "coverage": coverage,
             "people_short": short / _each(figure, days)}  # fmt: skip
-
-
-def _with_all(values: Array) -> Array:
-    """Values by place with their sum below them."""
-    return np.vstack([values, values.sum(axis=0, keepdims=True)])
 
 
 def once(figure: Figure) -> bool:

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.model import needs, supply
+from sim.model import cold, needs, owed, supply
 from sim.model.record import Array
-from sim.model.whereabouts import ROAD, looked_after, segments
+from sim.model.standing import STANDING
+from sim.model.whereabouts import on_the_way
+from sim.results.bases import WHOLE, Bases, each, whole_units
+from sim.results.dates import full_hours
 from sim.scenario import standards
-from sim.scenario.response import BETWEEN
 from sim.scenario.standards import Figure
+from sim.scenario.standards.births import births
+from sim.scenario.standards.handed import chosen
 
 if TYPE_CHECKING:
     from sim.model.record import Record
@@ -36,6 +40,8 @@ FUEL = Figure(
 """Fuel has no standard: the need is what the way takes."""
 RESTS_ON = {"in_place": supply.IN_PLACE, "on_the_way": supply.ON_THE_WAY, "pledged": supply.PLEDGED}
 """What each of the three gaps beside the main one counts as supply."""
+SHELTER = "shelter"
+"""The item of which a place of reception holds as much as its room is for."""
 
 
 class Amounts(NamedTuple):
@@ -48,27 +54,46 @@ class Amounts(NamedTuple):
 
 
 def figures(scenario: Scenario) -> list[Figure]:
-    """What is counted in a scenario: a figure each; groups only where the scenario tells of them."""
-    known = [figure for figure in standards.counted(scenario.needs.figures) if needed(scenario, figure)]
-    return [*known, FUEL] if scenario.fuel is not None and scenario.corridor is not None else known
+    """What is counted in a scenario: a figure each; groups only where a report or a profile tells of them."""
+    told = scenario.needs
+    off = frozenset(item for item, counts in told.items.items() if not counts)
+    guidance = frozenset(name for name, holds in told.guidance.items() if holds)
+    every = (*standards.needed(told.figures), *births(scenario), *chosen(guidance, off))
+    known = [figure for figure in every if asked(scenario, figure) and needed(scenario, figure)]
+    fuel = scenario.fuel is not None and scenario.corridor is not None and asked(scenario, FUEL)
+    return [*known, FUEL] if fuel else known
+
+
+def asked(scenario: Scenario, figure: Figure) -> bool:
+    """Whether an item is counted: as told of it, or else of its sector."""
+    told = scenario.needs
+    return told.items.get(figure.item, told.sectors.get(figure.sector_code, True))
 
 
 def needed(scenario: Scenario, figure: Figure) -> bool:
-    """Whether anybody in a scenario needs what a figure is for."""
-    if figure.of == "in_care":
+    """Whether anybody in a scenario needs what a figure is for, and the weather asks for it."""
+    if figure.of == needs.IN_CARE:
         return scenario.fuel is not None and bool(scenario.fuel.explosions)
-    if figure.hours is None:
-        return bool(where(scenario, figure))
-    return needs.share_of(scenario, figure.of) > 0
+    if figure.phase == cold.WINTER and not cold.factor(scenario, figure, full_hours(scenario)).any():
+        return False
+    return needs.share_of(scenario, figure) > 0 and bool(needs.where(scenario, figure))
 
 
 def where(scenario: Scenario, figure: Figure) -> list[str]:
     """The places at which an item is needed, in the order of the way."""
     if figure is FUEL:
         return list(scenario.population.settlements) or ["home"]
-    if figure.hours is None:
-        return [place for place in looked_after(scenario) if place in scenario.reception.places]
-    return list(looked_after(scenario))
+    return needs.where(scenario, figure)
+
+
+def supplied(scenario: Scenario) -> set[str]:
+    """Items of which any supply is told."""
+    told = {supply.item for supply in scenario.supply.provided.values()}
+    told |= {part.item for part in scenario.supply.covered.values()}
+    told |= {item for item in needs.CARRIED if getattr(scenario.supply.carried, item) is not None}
+    fuel = scenario.fuel is not None and bool(scenario.fuel.depots)
+    room = any(place.capacity is not None for place in scenario.reception.places.values())
+    return told | ({FUEL.item} if fuel else set()) | ({SHELTER} if room else set())
 
 
 def status(scenario: Scenario, figure: Figure, place: str) -> str:
@@ -78,54 +103,99 @@ def status(scenario: Scenario, figure: Figure, place: str) -> str:
     known |= any(c.item == figure.item and supply.serves(scenario, c.place, place) for c in told.covered.values())
     if figure is FUEL:
         known |= scenario.fuel is not None and bool(scenario.fuel.depots)
-    elif figure.hours is None:
-        known |= scenario.reception.places[place].capacity is not None
+    elif figure.item == SHELTER:
+        known |= room(scenario, place) is not None
     elif place in on_the_way(scenario):
         known |= getattr(told.carried, figure.item, None) is not None
     return "provided" if known else "not_provided"
 
 
-def on_the_way(scenario: Scenario) -> tuple[str, ...]:
-    """Places at which people live on what they carry."""
-    depots = tuple(scenario.fuel.depots) if scenario.fuel else ()
-    return (*segments(scenario), ROAD, "fuel_queue", *depots, BETWEEN)
+def room(scenario: Scenario, place: str) -> float | None:
+    """People a place of reception can hold; None where it is not told."""
+    told = scenario.reception.places.get(place)
+    return None if told is None else told.capacity
 
 
-def amounts(record: Record) -> Callable[[Figure], Amounts]:
+def amounts(record: Record, bases: Bases | None = None) -> Callable[[Figure], Amounts]:
     """Need and supply of each figure in a record; what was drawn is worked out once for all of them."""
-    met = {name: supply.drawn_when(record, statuses).met for name, statuses in RESTS_ON.items()}
+    known = bases or Bases(record)
+    given = {name: supply.drawn_when(record, statuses) for name, statuses in RESTS_ON.items()}
+    main = record.supply
 
     def of(figure: Figure) -> Amounts:
         if figure is FUEL:
             return _fuel(record)
-        if figure.hours is None:
-            return _room(record, figure)
-        return _used_up(record, figure, met)
+        if needs.is_once(figure):
+            return _once(record, figure, main, given)
+        if figure.kind in STANDING:
+            return _standing(known, figure, main, given)
+        return _used_up(record, figure, main, given)
 
     return of
 
 
-def _used_up(record: Record, figure: Figure, met: dict[str, dict[str, Array]]) -> Amounts:
+Drawn = supply.SupplyRecord
+
+
+def _used_up(record: Record, figure: Figure, main: Drawn, given: dict[str, Drawn]) -> Amounts:
     """An item people use up: carried first, then what was drawn at the level people draw by."""
     there, rows = record.there, _rows(record, figure)
     need = needs.needing(there, figure)[rows] * figure.an_hour
     wanted = needs.uncovered(there, figure)[rows] * figure.an_hour
 
-    def supplied(drawn: dict[str, Array]) -> Array:
-        given = drawn[figure.item][rows] if figure.item in drawn else np.zeros(need.shape)
-        total: Array = np.minimum(need - wanted + np.minimum(given, wanted), need)
+    def supplied(drawn: Drawn) -> Array:
+        took = drawn.met[figure.item][rows] if figure.item in drawn.met else np.zeros(need.shape)
+        total: Array = np.minimum(need - wanted + np.minimum(took, wanted), need)
         return total
 
-    return Amounts(need, supplied(record.supply.met), {name: supplied(drawn) for name, drawn in met.items()})
+    return Amounts(need, supplied(main), {name: supplied(drawn) for name, drawn in given.items()})
 
 
-def _room(record: Record, figure: Figure) -> Amounts:
-    """Room to stay: for the people there in the hour, against what each place can hold."""
-    people = record.there.everyone[_rows(record, figure)]
-    held = [record.scenario.reception.places[name].capacity for name in where(record.scenario, figure)]
-    room = np.array([0.0 if capacity is None else capacity for capacity in held])[:, None]
-    need, supply_ = people * figure.value, np.minimum(people, room) * figure.value
-    return Amounts(need, supply_, dict.fromkeys(RESTS_ON, supply_))
+def _once(record: Record, figure: Figure, main: Drawn, given: dict[str, Drawn]) -> Amounts:
+    """A thing given once: what is handed out in the hour, and what is still owed at its end; nothing is forgiven."""
+    there, rows = record.there, _rows(record, figure)
+    weather = cold.factor(record.scenario, figure, there.hours)
+    nobody = owed.Given(np.zeros((0, 0)), np.zeros((0, 0)), [])
+    told = figure.item in main.met
+    untold = nobody if told else owed.hand_out(there, figure, [], supply.covered(record.scenario, figure.item))
+
+    def handed(drawn: Drawn) -> tuple[Array, Array]:
+        met, still = (drawn.met[figure.item], drawn.owed[figure.item]) if told else (untold.met, untold.owed)
+        return met[rows] * weather, still[rows] * weather
+
+    met, still = handed(main)
+    besides = {}
+    for name, drawn in given.items():
+        other, open_then = handed(drawn)
+        besides[name] = met + still - open_then if other is not met else met
+    return Amounts(met + still, met, besides)
+
+
+def _standing(bases: Bases, figure: Figure, main: Drawn, given: dict[str, Drawn]) -> Amounts:
+    """What stands at a place for those there in the hour: room, places, staff, kits in service."""
+    scenario, there = bases.scenario, bases.there
+    places = where(scenario, figure)
+    rows = [there.names.index(place) for place in places]
+    need = _standing_need(bases, figure)[rows]
+    share = supply.covered(scenario, figure.item)[rows][:, None]
+    held = np.array([room(scenario, place) or 0.0 for place in places])[:, None] * (figure.item == SHELTER)
+
+    def supplied(drawn: Drawn) -> Array:
+        units = drawn.met[figure.item][rows] if figure.item in drawn.met else 0.0
+        total: Array = np.minimum(need, need * share + held * figure.an_hour + units)
+        return total
+
+    return Amounts(need, supplied(main), {name: supplied(drawn) for name, drawn in given.items()})
+
+
+def _standing_need(bases: Bases, figure: Figure) -> Array:
+    """Units that the people of each hour (arrivals of each day) need, shape (all places, hours)."""
+    there = bases.there
+    if figure.kind == "throughput":
+        lengths = np.diff([-1, *bases.ends])
+        return np.repeat(whole_units(bases.base(figure) * each(bases.scenario, figure)), lengths, axis=1)
+    amount = there.served * each(bases.scenario, figure)
+    return whole_units(amount) if figure.kind in WHOLE else amount
 
 
 def _fuel(record: Record) -> Amounts:

@@ -10,6 +10,7 @@ from sim.model.record import Array, Record
 from sim.results.dates import full_hours
 from sim.results.requirement import FUEL
 from sim.scenario import standards
+from sim.scenario.standards.goods import unit_of
 
 if TYPE_CHECKING:
     from sim.scenario.response import SupplyItem
@@ -39,7 +40,7 @@ def own_unit(scenario: Scenario, told: SupplyItem) -> str:
     """The unit of an item whose supply tells none: that of its planning figures, or else of the blockade's item."""
     figure = FUEL if told.item == FUEL.item else standards.drawn_at(told.item)
     if figure is not None:
-        return figure.unit
+        return unit_of(figure)
     inside = scenario.blockade.items.get(told.item) if scenario.blockade else None
     return inside.unit if inside is not None else ""
 

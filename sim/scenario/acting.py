@@ -102,7 +102,7 @@ def _all_register_there(scenario: Scenario) -> bool:
 
 
 IDLE: tuple[tuple[str, Callable[[Scenario], bool]], ...] = (
-    *((section, _no_road) for section in ("vehicles.*", "departure.*", "weather.*", "incidents.*", "fuel.*")),
+    *((section, _no_road) for section in ("vehicles.*", "departure.*", "weather.night_speed", "incidents.*", "fuel.*")),
     *((name, lambda _: True) for name in NOT_READ),
     ("population.modes.*", _no_road),
     ("population.walking_*", _nobody_walks),
@@ -185,10 +185,19 @@ def _below(keys: list[str]) -> type[BaseModel] | None:
 
 
 def figures(scenario: Scenario) -> Iterator[tuple[str, Any]]:
-    """Planning figures that apply to those who are there, by the path at which an own value would be told."""
-    from sim.scenario import standards
+    """Planning figures that apply to those who are there, by the path at which an own value would be told.
 
-    there = {"everyone", "in_care", *scenario.population.patients}
-    for figure in standards.counted():
-        if figure.of in there and figure.name not in scenario.needs.figures:
-            yield f"needs.figures.{figure.name}", figure
+    Of packages and births, which have none, by the path at which they would be left out.
+    """
+    from sim.scenario import standards
+    from sim.scenario.standards.births import births
+    from sim.scenario.standards.handed import handed
+    from sim.scenario.standards.told import share_there
+
+    told, named_figures = scenario.needs, {figure.name for figure in standards.needed()}
+    for figure in (*standards.needed(), *births(scenario), *handed()):
+        own = figure.name in named_figures
+        asked = told.items.get(figure.item, told.sectors.get(figure.sector_code, True))
+        there = figure.of == "in_care" or bool(share_there(scenario, figure.of))
+        if asked and there and figure.name not in told.figures:
+            yield f"needs.figures.{figure.name}" if own else f"needs.items.{figure.item}", figure

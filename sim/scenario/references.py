@@ -14,6 +14,11 @@ from sim.scenario.faults import Fault, ScenarioError, did_you_mean, near
 from sim.scenario.fields import HeadcountOf, Unit
 from sim.scenario.paths import fields, kind_at, unit_at
 from sim.scenario.response import BETWEEN, CARE
+from sim.scenario.standards import sectors
+from sim.scenario.standards.births import CARED_FOR
+from sim.scenario.standards.goods import unit_of
+from sim.scenario.standards.handed import handed
+from sim.scenario.standards.packages import FEEDING
 
 if TYPE_CHECKING:
     from sim.scenario.response import Lever
@@ -41,7 +46,7 @@ def besides(scenario: Scenario) -> list[str]:
 
 def items() -> set[str]:
     """What can be needed and supplied."""
-    return {figure.item for figure in standards.counted()} | {"fuel"}
+    return {figure.item for figure in (*standards.needed(), *handed())} | {"fuel", "births", *CARED_FOR}
 
 
 def supplies(scenario: Scenario) -> Iterator[Fault]:
@@ -56,18 +61,31 @@ def supplies(scenario: Scenario) -> Iterator[Fault]:
     for name, part in scenario.supply.covered.items():
         at = f"supply.covered.{name}"
         told |= {f"{at}.place": (part.place, places(scenario), "place"), f"{at}.item": (part.item, items(), "item")}
-    known = {figure.name for figure in standards.counted()}
+    known = {figure.name for figure in standards.needed()}
     told |= {f"needs.hourly.{name}": (name, items() | {PATIENTS}, "item") for name in scenario.needs.hourly}
     told |= {f"needs.figures.{name}": (name, known, "planning figure") for name in scenario.needs.figures}
+    told |= {f"needs.sectors.{code}": (code, sectors.names(), "sector") for code in scenario.needs.sectors}
+    told |= {f"needs.items.{name}": (name, items(), "item") for name in scenario.needs.items}
+    told |= {f"needs.guidance.{name}": (name, {FEEDING}, "guidance") for name in scenario.needs.guidance}
     for path, (name, allowed, what) in told.items():
         if name not in allowed:
             yield Fault(path, f"no such {what}: {name!r}; {did_you_mean(name, allowed)}")
     yield from own_values(scenario)
+    yield from measured_alike(scenario)
+
+
+def measured_alike(scenario: Scenario) -> Iterator[Fault]:
+    """Supplies in another unit than that in which the need of their item counts."""
+    for name, supply in scenario.supply.provided.items():
+        figure = standards.drawn_at(supply.item)
+        if supply.unit and figure is not None and supply.unit != unit_of(figure):
+            text = f"'{supply.unit}' does not fit; {supply.item} is counted in '{unit_of(figure)}'"
+            yield Fault(f"supply.provided.{name}.unit", text)
 
 
 def own_values(scenario: Scenario) -> Iterator[Fault]:
     """Own values of planning figures that cannot be read in the unit of the figure."""
-    for figure in standards.counted():
+    for figure in standards.needed():
         try:
             standards.with_own(figure, scenario.needs.figures)
         except ScenarioError as error:
@@ -76,7 +94,7 @@ def own_values(scenario: Scenario) -> Iterator[Fault]:
 
 def groups(scenario: Scenario) -> Iterator[Fault]:
     """Groups of patients that are nearly, but not quite, those the planning figures are for."""
-    known = {figure.of for figure in standards.counted()} - {"everyone", "in_care"}
+    known = {figure.of for figure in standards.needed()} - {"everyone", "in_care"}
     for name in scenario.population.patients:
         if name not in known and (meant := near(name, known)):
             yield Fault(f"population.patients.{name}", f"no planning figure is for {name!r}; did you mean '{meant}'?")

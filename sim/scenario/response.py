@@ -246,6 +246,12 @@ class Needs(Section):
     """How long everyone is carried on in their last state after `horizon`, for needs, stocks and costs by month."""
     hourly: dict[str, bool] = {"water": True, "food": True, "fuel": True, "shelter": True, "patients": True}
     """Items written hour by hour."""
+    sectors: dict[str, bool] = {}
+    """Sectors that are counted or not, by code (`EDU: no`); all of them when left out."""
+    items: dict[str, bool] = {}
+    """Items that are counted or not, whatever is told of their sector; all of them when left out."""
+    guidance: dict[str, bool] = {}
+    """Guidance in force: with `infant_feeding` a package may hold infant formula, without it never."""
     figures: dict[str, str | float] = {}
     """Own values in place of the standards' (name of the figure: value with unit)."""
     sector_names: Names = "clusters"

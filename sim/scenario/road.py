@@ -263,7 +263,7 @@ class Corridor(Section):
 
 
 class RoadWeather(Section):
-    """A time in which everyone drives slower."""
+    """A time in which everyone drives slower, or that has a temperature of its own."""
 
     begins: Instant = Field(alias="from")
     """When it begins."""
@@ -271,6 +271,8 @@ class RoadWeather(Section):
     """When it ends."""
     speed: Share = 1.0
     """Share of the usual speed."""
+    temperature: Celsius | None = None
+    """Temperature in that time, in place of that of the nights."""
 
 
 class Weather(Section):
@@ -281,9 +283,9 @@ class Weather(Section):
     night_speed: Share = 1.0
     """Share of the usual speed at night."""
     spells: dict[str, RoadWeather] = {}
-    """Spells of weather."""
+    """Spells of weather, with their temperature where it is known."""
     night_temperature: Celsius | None = None
-    """Temperature at night."""
+    """Temperature at night: winter items, fuel to heat and energy to eat follow from it."""
 
 
 class Incidents(Section):

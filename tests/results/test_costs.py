@@ -13,12 +13,17 @@ from sim.publish.export import write
 from sim.results.funding import Bill, Paid, spend
 from sim.scenario.loader import load
 from sim.scenario.money import ORDERS
+from sim.scenario.standards import sectors
 from sim.studies.run import replicate
 from tests.results.money import indicator, numbers, only, tables
 
-PEOPLE = """
+OFF = ", ".join(f"{code}: no" for code in sectors.names())
+PEOPLE = f"""
 horizon: 10 days
-population: { total: 1000 people }
+population: {{ total: 1000 people }}
+needs:
+  sectors: {{ {OFF} }}
+  items: {{ food: yes, water: yes }}
 """
 PRICES = """
 costs:
@@ -90,7 +95,7 @@ def test_transport_by_the_tonne_and_kilometre(tmp_path: Path) -> None:
 
 def test_staff_is_paid_by_the_month_as_long_as_it_lasts(tmp_path: Path) -> None:
     staff = "  staff: { drivers: { sector: LOG, number: 4, month: 600 USD/month } }\n"
-    text = PEOPLE.replace("10 days", "15 days") + PRICES + staff + "needs: { period: 45 days }\n"
+    text = PEOPLE.replace("10 days", "15 days") + "  period: 45 days\n" + PRICES + staff
     costs, found = tables(tmp_path, text, "costs indicators")
     assert numbers(only(costs, item="drivers"), "cost_usd_p50") == pytest.approx([4 * 600 * 2])
     months = sum(indicator(found, f"cost.month.day_{day}") for day in (15, 45))
@@ -98,7 +103,7 @@ def test_staff_is_paid_by_the_month_as_long_as_it_lasts(tmp_path: Path) -> None:
 
 
 def test_costs_of_six_months_come_from_the_same_run(tmp_path: Path) -> None:
-    [costs] = tables(tmp_path, PEOPLE + PRICES + "needs: { period: 180 days }\n", "costs")
+    [costs] = tables(tmp_path, PEOPLE + "  period: 180 days\n" + PRICES, "costs")
     assert numbers(only(costs, item="food"), "quantity_plan") == pytest.approx([1000 * 190])
 
 

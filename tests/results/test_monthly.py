@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.scenario.standards import sectors
 from tests.results.money import numbers, only, tables
 
 PEOPLE = """
@@ -110,7 +111,8 @@ def test_more_supply_never_widens_a_gap_and_ten_times_the_people_need_ten_times_
 
     def months(count: int, more: float) -> tuple[float, float]:
         tank = {"item": "water", "place": "home", "stock": stock * more, "daily": daily * more}
-        told = {"population": {"total": count}, "horizon": 24, "needs": {"period": 2000.0}}
+        needs = {"period": 2000.0, "sectors": dict.fromkeys(sectors.names(), False), "items": {"water": True}}
+        told = {"population": {"total": count}, "horizon": 24, "needs": needs}
         scenario = Scenario.model_validate({**told, "supply": {"provided": {"tank": tank}}}, context={"start": None})
         summary = replicate(scenario, 1).summary
         return float(summary.at("need_month", "p50").sum()), float(summary.at("gap_month", "p50")[2].sum())

@@ -5,14 +5,13 @@ from sim.scenario.standards.library import (
     NEEDED,
     Figure,
     counted,
-    drawn_at,
     figures,
     named,
-    of_item,
     wanted,
     with_own,
 )
 from sim.scenario.standards.names import is_name, quantity
+from sim.scenario.standards.needed import drawn_at, needed, of_item
 
 __all__ = [
     "LEVELS",
@@ -23,6 +22,7 @@ __all__ = [
     "figures",
     "is_name",
     "named",
+    "needed",
     "of_item",
     "quantity",
     "wanted",

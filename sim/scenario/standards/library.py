@@ -145,15 +145,3 @@ def with_own(figure: Figure, own: Mapping[str, str | float]) -> Figure:
     except ValueError as fault:
         raise ScenarioError([Fault(f"needs.figures.{figure.name}", str(fault))]) from None
     return replace(figure, value=value, source=f"own value in place of {figure.value:g} ({figure.source})")
-
-
-def of_item(item: str, own: Mapping[str, str | float] | None = None) -> tuple[Figure, ...]:
-    """The counted figures of an item, from the lowest level up."""
-    found = [figure for figure in counted(own) if figure.item == item]
-    return tuple(sorted(found, key=lambda figure: (*LEVELS, "").index(figure.level)))
-
-
-def drawn_at(item: str, own: Mapping[str, str | float] | None = None) -> Figure | None:
-    """The figure people draw an item by: its standard, or else its highest level."""
-    known = of_item(item, own)
-    return next((figure for figure in known if figure.level == "standard"), known[-1] if known else None)

@@ -1,0 +1,105 @@
+"""What people are given once and keep: owed to each on arrival until it is handed out, and again after its life.
+
+The debt goes with the people: who moves on unserved is owed at the next place, who is no longer looked after by nobody.
+"""
+
+from __future__ import annotations
+
+from math import inf, nan
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.model import needs
+
+if TYPE_CHECKING:
+    from sim.model.record import Array
+    from sim.model.whereabouts import Whereabouts
+    from sim.scenario.standards import Figure
+
+DAY = 24
+
+
+class Source(NamedTuple):
+    """What one supply can hand out of a thing that is given once."""
+
+    places: Array
+    """Whether it serves each of the places that look after people."""
+    come: Array
+    """Amount that is there from each hour on, shape (hours,)."""
+    most: float
+    """Most it can hand out in an hour."""
+
+
+class Given(NamedTuple):
+    """What became of a thing that is given once."""
+
+    met: Array
+    """Amount handed out, or had by people themselves, at each place and hour, shape (all places, hours)."""
+    owed: Array
+    """Amount still owed at the end of each hour to those there then, shape (all places, hours)."""
+    drawn: list[Array]
+    """What each source handed out, shape (hours,)."""
+
+
+def each(there: Whereabouts, figure: Figure) -> float:
+    """Amount of what is held or given once that there is to each person present."""
+    return needs.share_of(there.record.scenario, figure) * figure.an_hour
+
+
+def due(there: Whereabouts, figure: Figure) -> Array:
+    """People to whom a thing becomes due at each place and hour: who come, and whose own has served its life."""
+    changing = there.changing
+    life = inf if figure.life_days is None else figure.life_days * DAY
+    if life >= there.hours:
+        return changing.fresh
+    found, ever = changing.fresh.copy(), np.maximum(np.cumsum(changing.fresh.sum(axis=0)), 1e-12)
+    for hour in range(int(life), there.hours):
+        found[:, hour] += found[:, hour - int(life)].sum() * changing.present[:, hour] / ever[hour]
+    return found
+
+
+def hand_out(there: Whereabouts, figure: Figure, sources: list[Source], covered: Array) -> Given:
+    """Hand a thing out hour by hour, to those owed it, as far as the sources reach; shared as it is owed."""
+    changing, amount = there.changing, each(there, figure)
+    own = 1 - covered[changing.rows]
+    wanted, most = due(there, figure) * amount, changing.present * amount
+    steps = changing.steps * own[None, None, :] + changing.steps * np.eye(len(own)) * (1 - own)
+    stock, owed = [0.0] * len(sources), np.zeros(len(own))
+    given, left = np.zeros((2, len(own), there.hours))
+    drawn = [np.zeros(there.hours) for _ in sources]
+    for hour in range(there.hours):
+        owed = owed + wanted[:, hour] * own
+        given[:, hour] = wanted[:, hour] * (1 - own)
+        for number, source in enumerate(sources):
+            stock[number] += source.come[hour]
+            if stock[number] <= 0:
+                continue
+            part = _part(owed, source, stock[number])
+            stock[number] -= float(part.sum())
+            drawn[number][hour] = part.sum()
+            owed, given[:, hour] = owed - part, given[:, hour] + part
+        owed = np.minimum(owed @ steps[hour], most[:, hour])
+        left[:, hour] = owed
+    return Given(_everywhere(there, given), _everywhere(there, left), drawn)
+
+
+def _part(owed: Array, source: Source, stock: float) -> Array:
+    """What one source hands out in an hour to those owed something at the places it serves."""
+    mine: Array = owed * source.places
+    whole = float(mine.sum())
+    gives = min(whole, stock, source.most)
+    return mine * (gives / whole) if whole > 0 else mine
+
+
+def _everywhere(there: Whereabouts, values: Array) -> Array:
+    found = np.zeros((len(there.names), there.hours))
+    found[there.changing.rows] = values
+    return found
+
+
+def first_out(drawn: Array, stock: Array, owed: Array, places: Array) -> float:
+    """First hour in which a source was empty and something still owed where it serves; nan if never."""
+    short = (stock[1:] <= 1e-9) & ((owed * places[:, None]).sum(axis=0) > 1e-9) & (np.cumsum(drawn) > 0)
+    hours = np.flatnonzero(short)
+    return float(hours[0]) if len(hours) else nan
