@@ -51,14 +51,16 @@ class Days(NamedTuple):
     """First day of each month; the first month counts from the horizon on."""
     first: list[int]
     """Day since the start at which each month begins to count."""
+    starts: list[int]
+    """Number of the first day of each month among these days."""
 
 
 class Last(NamedTuple):
     """The last state of a record: who is where at the horizon, and the days that follow."""
 
     record: Record
-    rows: list[Row]
-    """The layout of the gap tables."""
+    at: dict[str, list[int]]
+    """Figure by name: numbers of the places at which the gap tables count it, in their order."""
     days: Days
     everyone: Array
     """People looked after at each place, shape (places,)."""
@@ -67,8 +69,12 @@ class Last(NamedTuple):
 
 def last(record: Record, rows: list[Row], people: Array) -> Last:
     """The state at the horizon, in which everybody stays; `people` are those at each place then."""
-    everyone = people * record.there.here[:, 0]
-    return Last(record, rows, days_of(record.scenario), everyone, _in_care(record))
+    number = {name: k for k, name in enumerate(record.there.names)}
+    at: dict[str, list[int]] = {}
+    for row in rows:
+        if row.place != gaps.ALL:
+            at.setdefault(row.figure.name, []).append(number[row.place])
+    return Last(record, at, days_of(record.scenario), people * record.there.here[:, 0], _in_care(record))
 
 
 def days_of(scenario: Scenario, period: float | None = None) -> Days:
@@ -87,7 +93,8 @@ def _days(horizon: int, period: float, midnight_: float, start: datetime | None)
     first = [int((begins[names.index(name)] + midnight_) // DAY) for name in months]
     dates = [name or f"day {day}" for name, day in zip(months, first, strict=True)]
     dates = [f"day {day}" if name.isdigit() else name for name, day in zip(dates, first, strict=True)]
-    return Days(begins, hours, [months.index(name) for name in names], dates, first)
+    starts = [names.index(name) for name in months]
+    return Days(begins, hours, [months.index(name) for name in names], dates, first, starts)
 
 
 def _month(hour: float, horizon: float, start: datetime | None) -> str:
@@ -121,16 +128,18 @@ def blocks(rows: list[Row]) -> list[tuple[int, int]]:
 def _figure(end: Last, rows: list[Row], before: Array, given: dict[str, dict[str, Array]]) -> dict[str, Array]:
     """One figure: need, supply, gaps, coverage and people short by month; `before` is the supply of the days before."""
     figure, days = rows[0].figure, end.days
-    wanted = _wanted(end, figure)[_at(end, rows)]
+    wanted = _wanted(end, figure)[end.at[figure.name]]
     levels = figure.kind in LEVELS
     need = _by_month(wanted, days, levels)
+    if not any(row.told for row in rows):
+        return {"need": with_all(need), "gap": np.full((len(rows), need.shape[1]), np.nan)}
 
     def supplied(name: str) -> Array:
         if levels:
             held: Array = np.minimum(need, before[:-1, -1:])
             return held
         got = given[name].get(figure.item)
-        met = np.zeros(wanted.shape) if got is None else np.minimum(got[_at(end, rows)], wanted)
+        met = np.zeros(wanted.shape) if got is None else np.minimum(got[end.at[figure.name]], wanted)
         return _by_month(met, days, False)
 
     need_, supply_ = with_all(need), with_all(supplied(""))
@@ -149,8 +158,7 @@ def once(figure: Figure) -> bool:
 
 def _by_month(by_day: Array, days: Days, levels: bool) -> Array:
     """Sums of days by month; of what is held the most."""
-    starts = [days.month.index(k) for k in range(len(days.dates))]
-    gathered: Array = (np.maximum if levels else np.add).reduceat(by_day, starts, axis=1)
+    gathered: Array = (np.maximum if levels else np.add).reduceat(by_day, days.starts, axis=1)
     return gathered
 
 
@@ -208,11 +216,6 @@ def _in_care(record: Record) -> Array:
             at = there.number(record.spots[k])
             found[at] += record.first[k] + came[k] - went[k] if 0 <= at < len(found) else 0.0
     return found
-
-
-def _at(end: Last, rows: list[Row]) -> list[int]:
-    names = list(end.record.there.names)
-    return [names.index(row.place) for row in rows if row.place != gaps.ALL]
 
 
 class Wish(NamedTuple):
@@ -274,9 +277,10 @@ def _given(end: Last, wishes: dict[str, Wish], statuses: Collection[str]) -> dic
 
 
 def _needed_at(end: Last, figure: Figure) -> Array:
-    """1 for each place at which the layout counts a figure, shape (places,)."""
-    here = {row.place for row in end.rows if row.figure == figure}
-    return np.array([name in here for name in end.record.there.names], float)
+    """1 for each place at which the gap tables count a figure, shape (places,)."""
+    found = np.zeros(len(end.everyone))
+    found[end.at.get(figure.name, [])] = 1.0
+    return found
 
 
 def _hand_out(end: Last, name: str, left: Array, coming: Array, stock: float) -> Array:
