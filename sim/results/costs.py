@@ -12,6 +12,7 @@ from sim.results.dates import DAY, full_hours
 from sim.scenario.standards import LEVELS
 from sim.scenario.standards.goods import Item, named
 from sim.scenario.standards.measure import HOURS
+from sim.scenario.standards.packages import ARRIVAL, TRANSIT_NIGHT
 
 if TYPE_CHECKING:
     from sim.results.gaps import Row
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sim.scenario.standards import Figure
 
 CASH_SECTOR, TRANSPORT_SECTOR, SUPPORT_SECTOR = "MPC", "LOG", "MS"
+PACKAGES = (ARRIVAL, TRANSIT_NIGHT)
 TRANSPORT, SUPPORT = "transport", "support"
 
 
@@ -55,12 +57,16 @@ def costed(rows: list[Row]) -> list[Figure]:
 
 
 def each_once(figures: list[Figure]) -> list[Figure]:
-    """Of figures that say the same need at several levels, or hold each other, the one that is costed."""
+    """Of figures that say the same need at several levels, or hold each other, the one that is costed.
+
+    Packages of the first 72 hours stand in for daily standards, and are never added to them.
+    """
     names = {figure.name for figure in figures}
     best: dict[str, Figure] = {}
     for figure in sorted(figures, key=lambda f: (f.level == "standard", (*LEVELS, "").index(f.level))):
         best[figure.item] = figure
-    return [figure for figure in figures if best[figure.item] is figure and figure.part_of not in names]
+    kept = [figure for figure in figures if best[figure.item] is figure and figure.kind not in PACKAGES]
+    return [figure for figure in kept if figure.part_of not in names]
 
 
 def _of_figure(scenario: Scenario, figure: Figure) -> list[Line]:
@@ -76,7 +82,8 @@ def _of_figure(scenario: Scenario, figure: Figure) -> list[Line]:
 
 def without_price(scenario: Scenario, rows: list[Row]) -> list[str]:
     """Items that are needed and not costed, since no goods or no price are known."""
-    return [figure.item for figure in costed(rows) if not _of_figure(scenario, figure)]
+    needed = (figure for figure in costed(rows) if figure.kind != "incidence")
+    return [figure.item for figure in needed if not _of_figure(scenario, figure)]
 
 
 def outcome(record: Record, arrays: dict[str, Array], rows: list[Row]) -> tuple[dict[str, Array], dict[str, float]]:

@@ -87,6 +87,14 @@ def test_a_need_met_in_cash_is_costed_once_and_needs_no_lorry(tmp_path: Path) ->
     assert numbers(only(costs, item="transport"), "quantity_p50") == pytest.approx([0.75 * TONNES])
 
 
+def test_packages_of_the_first_days_are_not_paid_beside_the_daily_standards(tmp_path: Path) -> None:
+    text = "horizon: 2 days\npopulation: { total: 100 people }\narrivals: { over: 24 h }\n"
+    gaps, costs = tables(tmp_path, text, "gaps costs")
+    assert only(gaps, item="arrival_water")
+    assert {row["item"] for row in costs} >= {"water", "food", "transport", "support"}
+    assert not [row["item"] for row in costs if row["item"].startswith(("arrival_", "transit_night_"))]
+
+
 def test_transport_by_the_tonne_and_kilometre(tmp_path: Path) -> None:
     way = PRICES.replace("per_tonne: 100 USD/t", "per_tonne_km: 0.5 USD/t/km, distance: 300 km")
     [costs] = tables(tmp_path, PEOPLE + way, "costs")

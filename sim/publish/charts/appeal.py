@@ -46,7 +46,7 @@ def finding(results: Results, whole: Any, by_sector: pd.DataFrame) -> str:
     most = by_sector.iloc[-1]
     share = most["requirement_usd"] / whole["requirement_usd"] if whole["requirement_usd"] > 0 else 0.0
     asked = f"USD {millions(whole['requirement_usd'])} million for {thousands(people_in(results))} people"
-    return f"The appeal asks {asked}; {100 * share:.0f} % of it for {most['sector_name'].lower()}"
+    return f"The appeal asks {asked}; {100 * share:.0f} % of it for {most['sector_name']}"
 
 
 def about(results: Results) -> str:

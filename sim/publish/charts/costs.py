@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MONTH = "cost.month."
 LOW = "low"
+NAMED = 8
+"""Items named that are not costed."""
 
 
 def draw(results: Results) -> Figure | None:
@@ -63,7 +65,7 @@ def finding(results: Results, sectors: pd.DataFrame) -> str:
     """What is still to be provided costs in all, and the dearest sector."""
     low, middle, high = (dollars(results.indicator("cost.total", level)) for level in ("p05", "p50", "p95"))
     span = "" if low == high else f" ({low} to {high})"
-    most = str(sectors["sector_name"].iloc[-1]).lower()
+    most = sectors["sector_name"].iloc[-1]
     return f"What is still to be provided costs USD {middle}{span}, most of it for {most}"
 
 
@@ -77,7 +79,8 @@ def about(results: Results) -> str:
     told = results.manifest.get("costs", {})
     parts = ["Need less supply, at the prices of costs.csv. Bars: median run; lines: likely range (9 of 10 runs)"]
     missing = [item.replace("_", " ") for item in told.get("not_costed", [])]
-    parts += [f"Not costed, no goods or price known: {', '.join(missing)}"] if missing else []
+    more = f" and {len(missing) - NAMED} more, named in run.json" if len(missing) > NAMED else ""
+    parts += [f"Not costed, no goods or price known: {', '.join(missing[:NAMED])}{more}"] if missing else []
     return "\n".join(parts)
 
 
