@@ -139,6 +139,7 @@ def run_file(file: Path, scenario: Scenario, options: dict[str, Any]) -> Ensembl
 
     from sim.publish import export
     from sim.publish.manifest import Told
+    from sim.publish.money_tables import notes
     from sim.studies.run import replicate
     from sim.studies.supply_lines import doubles
     from sim.studies.workers import available
@@ -152,8 +153,10 @@ def run_file(file: Path, scenario: Scenario, options: dict[str, Any]) -> Ensembl
     if len(ensemble):
         told = Told(time.perf_counter() - begun, counts, options["changes"], hxl=options["hxl"], home=file.parent)
         export.write(ensemble, options["out"] / file.stem, told)
+        ensemble.said = notes(ensemble)
         ensemble.let_go()
         tell(ensemble)
+        click.echo("".join(f"{note}\n" for note in ensemble.said), err=True, nl=False)
     for line in doubles(scenario):
         click.echo(f"{file.stem}: {line}", err=True)
     return ensemble
@@ -175,7 +178,10 @@ def indicators(ensemble: Ensemble) -> dict[str, dict[str, Any]]:
 
     header, *rows = indicator_rows(ensemble)
     clean = [[None if isinstance(cell, float) and cell != cell else cell for cell in row] for row in rows]
-    return {str(row[0]): dict(zip(header[1:], row[1:], strict=True)) for row in clean}
+    found = {str(row[0]): dict(zip(header[1:], row[1:], strict=True)) for row in clean}
+    if ensemble.said and "cost.total" in found:
+        found["cost.total"]["notes"] = ensemble.said
+    return found
 
 
 def tell(ensemble: Ensemble) -> None:

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.publish import blockade_table, cells, gap_tables, supply_tables, tables
+from sim.publish import blockade_table, cells, gap_tables, money_tables, supply_tables, tables
 from sim.publish.manifest import Told, manifest
 from sim.publish.resolved import COUNTS, resolved
 from sim.scenario import observed as counts
@@ -68,6 +68,14 @@ def makers(ensemble: Ensemble, told: Told) -> dict[str, Callable[[], cells.Parts
     always |= {"dispatch": supply_tables.dispatch, "deliveries": supply_tables.deliveries}
     found = {name: at_once(make, ensemble) for name, make in always.items()}
     found["sources"] = at_once(tables.sources, ensemble.scenario)
+    found["costs"] = at_once(money_tables.priced, ensemble)
+    if ensemble.scenario.costs.funding is not None:
+        found["funding"] = at_once(money_tables.funded, ensemble)
+    if ensemble.scenario.appeal is not None:
+        found["appeal"] = at_once(money_tables.asked, ensemble.scenario)
+        found["appeal_monthly"] = at_once(money_tables.asked_monthly, ensemble.scenario)
+    if ensemble.scenario.needs.period:
+        found["gaps_monthly"] = at_once(gap_tables.monthly, ensemble)
     if ensemble.scenario.blockade is not None:
         found["blockade"] = at_once(blockade_table.daily, ensemble)
     if told.observed:

@@ -11,6 +11,7 @@ from sim.publish.cells import numbers, texts
 from sim.publish.tables import Table
 from sim.results import gaps
 from sim.results.dates import date, stamps
+from sim.results.monthly import days_of
 from sim.results.requirement import RESTS_ON
 from sim.scenario.standards import sectors
 
@@ -20,11 +21,25 @@ if TYPE_CHECKING:
 
 def daily(ensemble: Ensemble) -> Table:
     """Need, supply and gap a day, by place, item and level; rows with nothing to tell are left out."""
-    at, rows = ensemble.summary.at, gaps.layout(ensemble.scenario)
+    days = range(ensemble.summary.at("need", "mean").shape[1])
+    return _table(ensemble, "", [date(ensemble.scenario, day) for day in days], list(days))
+
+
+def monthly(ensemble: Ensemble) -> Table:
+    """The same by month, after the horizon."""
+    days = days_of(ensemble.scenario)
+    return _table(ensemble, "_month", days.dates, days.first)
+
+
+def _table(ensemble: Ensemble, suffix: str, dates: list[str], days: list[int]) -> Table:
+    rows = gaps.layout(ensemble.scenario)
+
+    def at(name: str, level: str) -> Array:
+        return ensemble.summary.at(f"{name}{suffix}", level)
+
     need = at("need", "mean")
     row, day = np.nonzero(np.round(need + at("supply", "mean") + np.nan_to_num(at("gap", "mean")), 9))
     told = [rows[k] for k in row.tolist()]
-    dates = [date(ensemble.scenario, number) for number in range(need.shape[1])]
     supply = np.where([not row.told for row in told], np.nan, at("supply", "p50")[row, day])
     among = np.full(len(rows), -1)
     among[gaps.told_rows(rows)] = np.arange(len(gaps.told_rows(rows)))
@@ -38,7 +53,7 @@ def daily(ensemble: Ensemble) -> Table:
 
     return [
         texts(dates[k] for k in day.tolist()),
-        numbers(day),
+        numbers([days[k] for k in day.tolist()]),
         *(texts(cells) for cells in _head(told, ensemble.scenario.needs.sector_names)),
         numbers(column("need", "p50")),
         numbers(column("need", "plan")),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import sim
+from sim.publish.money_tables import companion
 from sim.publish.resolved import resolved
 from sim.scenario.provenance import ASSUMED, origins
 from sim.scenario.route import resolve
@@ -93,6 +94,7 @@ def manifest(ensemble: Ensemble, told: Told) -> dict[str, Any]:
         "changes": told.changes,
         **road(scenario),
         "depots": depots(scenario),
+        "costs": companion(ensemble),
         "wall_time_s": round(told.wall_time, 3),
     }
 

@@ -54,6 +54,16 @@ GAP = (
     ),
 )
 
+OF_GAPS = (
+    PLACE,
+    SECTOR,
+    Column("sector_name", "", "sector", "#sector+cluster+name"),
+    *ITEM,
+    Column("level", "", "survival_minimum, emergency_minimum, standard or post_emergency"),
+    *GAP,
+)
+"""Columns of need, supply and gap beside those of the time."""
+
 TABLES: dict[str, tuple[Column, ...]] = {
     "arrivals": (
         TIME,
@@ -90,12 +100,12 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "gaps": (
         Column("date", "", "the day, local", "#date"),
         Column("day", "", "days since the day of the start", "#indicator+day+num"),
-        PLACE,
-        SECTOR,
-        Column("sector_name", "", "sector", "#sector+cluster+name"),
-        *ITEM,
-        Column("level", "", "survival_minimum, emergency_minimum, standard or post_emergency"),
-        *GAP,
+        *OF_GAPS,
+    ),
+    "gaps_monthly": (
+        Column("date", "", "first day of the month; the first month counts from the horizon on", "#date"),
+        Column("day", "", "days since the start from which on the month counts", "#indicator+day+num"),
+        *OF_GAPS,
     ),
     "gaps_hourly": (
         TIME,
@@ -106,6 +116,65 @@ TABLES: dict[str, tuple[Column, ...]] = {
         *_of("need_p50", unit="unit", what="need in the hour, at standard level", tag="#indicator+required+num"),
         *_of("supply_p50", unit="unit", what="supply in the hour", tag="#indicator+available+num"),
         *_of("gap_p05", "gap_p50", "gap_p95", unit="unit", what="need less supply", tag="#indicator+gap+num"),
+    ),
+    "costs": (
+        SECTOR,
+        Column("sector_name", "", "sector", "#sector+cluster+name"),
+        Column("item", "", "the need that is met, staff, transport or support", "#item+name"),
+        *_of(
+            "quantity_p50",
+            "quantity_plan",
+            unit="unit",
+            what="what is still to be provided: need less supply, of all days and months",
+            tag="#indicator+num",
+        ),
+        Column("unit", "", "unit of the goods it is met with", "#indicator+unit"),
+        Column("unit_cost_usd", "USD", "US dollars a unit", "#value+unit_cost+usd"),
+        *_of("cost_usd_p05", "cost_usd_p50", "cost_usd_p95", unit="USD", what="cost", tag="#value+usd"),
+        Column("source", "", "where the price comes from", "#meta+source"),
+        CONFIDENCE,
+    ),
+    "funding": (
+        Column("order", "", "order of priority: equal, by_sector or least_cost_first"),
+        Column("rank", "", "place in the order, 1 is paid first"),
+        SECTOR,
+        Column("sector_name", "", "sector", "#sector+cluster+name"),
+        Column("item", "", "the line of the costs", "#item+name"),
+        Column("quantity_plan", "unit", "to be provided, in the run planned on", "#indicator+num"),
+        Column("unit", "", "its unit", "#indicator+unit"),
+        Column("cost_usd_plan", "USD", "its cost with its part of transport and support", "#value+usd"),
+        Column("funded_usd", "USD", "what is paid", "#value+funding+usd"),
+        Column("uncovered_usd", "USD", "what is lacking", "#value+usd+gap"),
+        Column("uncovered_quantity", "unit", "units that stay unpaid", "#indicator+gap+num"),
+        Column("coverage", "1", "share that is paid", "#indicator+coverage+num"),
+    ),
+    "appeal": (
+        SECTOR,
+        Column("sector_name", "", "sector; Intersectoral is all together", "#sector+cluster+name"),
+        Column("lead", "", "who leads it", "#org+lead"),
+        Column("group", "", "the people it is for, by whom the cost per person divides; `all` is all groups"),
+        Column(
+            "in_need",
+            "people",
+            "people in need; never summed over sectors, the largest sector's for all",
+            "#inneed+ind",
+        ),
+        Column("targeted", "people", "people targeted, counted likewise", "#targeted+ind"),
+        Column("requirement_usd", "USD", "requirement, transport and support included", "#value+requirement+usd"),
+        Column("requirement_low_usd", "USD", "the same at the low end of every price", "#value+requirement+low+usd"),
+        Column("requirement_high_usd", "USD", "the same at the high end of every price", "#value+requirement+high+usd"),
+        Column("usd_per_person", "USD/person", "requirement by people of the group, targeted or not", "#value+usd"),
+    ),
+    "appeal_monthly": (
+        Column("date", "", "first day of the month; the first month counts from the end of the movement on", "#date"),
+        SECTOR,
+        Column("sector_name", "", "sector", "#sector+cluster+name"),
+        Column("group", "", "the people it is for"),
+        Column("item", "", "the need that is met", "#item+name"),
+        Column("quantity", "unit", "units of goods in the month", "#indicator+num"),
+        Column("unit", "", "unit of the goods", "#indicator+unit"),
+        Column("requirement_usd", "USD", "requirement of the month, transport and support included", "#value+usd"),
+        CONFIDENCE,
     ),
     "blockade": (
         Column("date", "", "the day, before the start", "#date"),

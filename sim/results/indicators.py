@@ -60,6 +60,8 @@ def unit(indicator: str, items: dict[str, str]) -> str:
     first, _, rest = indicator.partition(".")
     if first == "gap":
         return "h" if rest.endswith(".first_hour") else items.get(rest.rpartition(".")[0], "")
+    if first == "cost" and rest.endswith(("_share", "_present", "_and_month")):
+        return {"_share": "1", "_present": "USD/person"}.get(f"_{rest.rpartition('_')[2]}", "USD/person/month")
     return UNITS.get(first, "")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sim.model.provided import holds
 from sim.model.record import Array, Record
 from sim.model.supply import out_hours
-from sim.results import gaps, passages, presence
+from sim.results import costs, gaps, monthly, passages, presence
 from sim.results.blockade import blockade
 from sim.results.constraints import constraints
 from sim.results.curves import curves, hourly_transit
@@ -38,11 +38,14 @@ def outcome(record: Record) -> Outcome:
     """What is kept of a record, after its sums were checked."""
     verify(record)
     short, numbers = gaps.outcome(record)
+    rows, there = gaps.layout(record.scenario), presence.at_full_hours(record)
+    short |= monthly.outcome(record, short, rows, there[:, -1]) if record.scenario.needs.period else {}
+    spent, dollars = costs.outcome(record, short, rows)
     vehicles = density(record)
     arrays = {
         "curves": curves(record),
         "ledger": states(record),
-        "presence": presence.at_full_hours(record),
+        "presence": there,
         "constraints": constraints(record),
         "transit": hourly_transit(record),
         "queue": vehicles,
@@ -51,8 +54,9 @@ def outcome(record: Record) -> Outcome:
         "receipts": receipts(record),
         "blockade": blockade(record),
         **short,
+        **spent,
     }
-    numbers = {**indicators(record, arrays), **numbers, **_out_of_stock(record)}
+    numbers = {**indicators(record, arrays), **numbers, **_out_of_stock(record), **dollars}
     journal = passages.passages(record) if record.scenario.run.journal else None
     present = int(record.first.sum())
     return Outcome(record.replication, record.seed, present, record.drawn, numbers, arrays, journal)

@@ -26,6 +26,8 @@ NOT_READ = (
     "population.female",
     "needs.plan_on",
     "needs.hourly.*",
+    "appeal.groups.*.title",
+    "appeal.sectors.*.lead",
     "supply.provided.*.organisation",
     "supply.provided.*.unit",
 )
@@ -122,6 +124,7 @@ IDLE: tuple[tuple[str, Callable[[Scenario], bool]], ...] = (
     ),
     ("reception.registration.elsewhere_delay.*", _all_register_there),
     ("supply.allocation.*", lambda s: not s.supply.provided),
+    ("costs.transport.per_tonne", lambda s: s.costs.transport.per_tonne_km is not None),
     ("reception.accommodation.delay.*", lambda s: s.reception.accommodation.share.centre == 0),
 )
 """Defaults that change nothing where a condition holds."""

@@ -85,7 +85,7 @@ def stands_in(source: Source) -> bool:
 
 def _told(scenario: Scenario, path: str, value: Any, classed: dict[str, Given]) -> Provenance:
     usual = classed[path].value if path in classed else _usual(path)
-    source = _nearest(scenario, path)
+    source = nearest(scenario, path)
     if source is None:
         return Provenance(path, _shown(value), _unit(path), _shown(usual), ASSUMED, WITHOUT, "", "low")
     note = "; ".join(text for text in (source.note, source.url) if text)
@@ -127,7 +127,7 @@ def _shown(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
 
 
-def _nearest(scenario: Scenario, path: str) -> Any:
+def nearest(scenario: Scenario, path: str) -> Any:
     """The source of a path, or of the section it lies in."""
     keys = path.split(".")
     while keys:

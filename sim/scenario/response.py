@@ -171,6 +171,8 @@ class Reception(Section):
 class Needs(Section):
     """Whose needs are counted, how."""
 
+    period: Annotated[float, Unit("h", high=87_600.0)] | None = None
+    """How long everyone is carried on in their last state after `horizon`, for needs, stocks and costs by month."""
     hourly: dict[str, bool] = {"water": True, "food": True, "fuel": True, "shelter": True, "patients": True}
     """Items written hour by hour."""
     sectors: dict[str, bool] = {}

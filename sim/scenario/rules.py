@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import inf
 from pathlib import Path
 
-from sim.scenario import observed, provenance, references, route, standing, supplying
+from sim.scenario import money_rules, observed, provenance, references, route, standing, supplying
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
 from sim.scenario.fields import hour_of, moment
 from sim.scenario.schema import Scenario
@@ -287,6 +287,8 @@ RULES: dict[Callable[[Scenario], Iterator[Fault]], tuple[str, ...]] = {
     references.varied: ("population", "corridor", "vehicles", "fuel", "reception", "transport", "blockade"),
     references.chosen: ("levers", "corridor", "fuel", "reception", "transport", "supply"),
     references.explained: ("sources", "population", "corridor", "fuel", "reception", "supply", "blockade"),
+    money_rules.costs: ("costs",),
+    money_rules.appeal: ("appeal",),
     _as_of: ("sources", "as_of", "start"),
     _hindsight: ("sources", "as_of", "start", "corridor", "needs"),
 }

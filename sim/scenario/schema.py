@@ -9,6 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from sim.scenario import defaults as default
 from sim.scenario.fields import Section, Unit, moment, month
+from sim.scenario.money import Appeal, Costs
 from sim.scenario.people import RIDDEN, Arrivals, Departure, Fuel, Population, VehicleClass, VehicleFleet, motorcycle
 from sim.scenario.response import Blockade, Lever, Medical, Needs, Reception, Run, Source
 from sim.scenario.road import Corridor, Incidents, Transport, Weather
@@ -63,6 +64,10 @@ class Scenario(Section):
     """What is there against the needs."""
     needs: Needs = Needs()
     """Needs."""
+    costs: Costs = Costs()
+    """What the response costs."""
+    appeal: Appeal | None = None
+    """The appeal, on its own planning figure."""
     uncertainty: dict[str, Any] = {}
     """Dotted path: distribution. What is not known, drawn anew for every run."""
     levers: dict[str, Lever] = {}

@@ -32,6 +32,7 @@ class Ensemble:
         self.failures: dict[int, str] = {}
         self.traces: dict[int, str] = {}
         self.plan_outcome: Outcome | None = None
+        self.said: list[str] = []
         self._numbers: list[int] = []
         self._present: list[int] = []
         self._drawn: list[dict[str, float]] = []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from sim.publish.charts import arrivals, blockade, constraints, gaps, queue, reception, states, stocks
+from sim.publish.charts import appeal, arrivals, blockade, constraints, costs, gaps, queue, reception, states, stocks
 from sim.publish.charts.folder import Results
 from sim.publish.charts.page import save, style
 from sim.publish.charts.prior import draw_fuel_prior
@@ -26,6 +26,8 @@ CHARTS: dict[str, Callable[[Results], Figure | None]] = {
     "stocks": stocks.draw,
     "gaps": gaps.draw,
     "gaps_2": partial(gaps.draw, number=1),
+    "costs": costs.draw,
+    "appeal": appeal.draw,
 }
 
 

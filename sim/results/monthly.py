@@ -1,0 +1,309 @@
+"""After the horizon: everyone stays in their last state; need, supply and gap in daily steps, summed by month."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from math import ceil, inf
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.model import provided
+from sim.model.record import Array, Record
+from sim.results import gaps
+from sim.results.bases import with_all
+from sim.results.dates import DAY, full_hours, midnight
+from sim.results.requirement import FUEL, RESTS_ON
+from sim.scenario import standards
+from sim.scenario.standards import amounts
+from sim.scenario.standards.told import share_there
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sim.results.gaps import Row
+    from sim.scenario.schema import Scenario
+    from sim.scenario.standards import Figure
+
+FLOWS = ("consumable", "treatment", "incidence")
+"""Kinds of figures that are needed anew every hour."""
+ONCE = ("durable", "kit")
+"""Kinds that are given once and again when their life is over."""
+LEVELS = ("held", "facility", "staff")
+"""Kinds that are held, as many as the people there need."""
+MONTH = 30
+"""Days of a month where the scenario has no dates."""
+ARRAYS = ("need", "supply", "gap", *(f"gap_{name}" for name in RESTS_ON), "coverage", "people_short")
+
+
+class Days(NamedTuple):
+    """The days after the horizon."""
+
+    begins: list[float]
+    """Hour since the start at which each begins."""
+    hours: Array
+    """Hours of each, shape (days,)."""
+    month: list[int]
+    """Number of the month each lies in."""
+    dates: list[str]
+    """First day of each month; the first month counts from the horizon on."""
+    first: list[int]
+    """Day since the start at which each month begins to count."""
+    starts: list[int]
+    """Number of the first day of each month among these days."""
+
+
+class Last(NamedTuple):
+    """The last state of a record: who is where at the horizon, and the days that follow."""
+
+    record: Record
+    at: dict[str, list[int]]
+    """Figure by name: numbers of the places at which the gap tables count it, in their order."""
+    days: Days
+    everyone: Array
+    """People looked after at each place, shape (places,)."""
+    in_care: Array
+
+
+def last(record: Record, rows: list[Row], people: Array) -> Last:
+    """The state at the horizon, in which everybody stays; `people` are those at each place then."""
+    number = {name: k for k, name in enumerate(record.there.names)}
+    at: dict[str, list[int]] = {}
+    for row in rows:
+        if row.place != gaps.ALL:
+            at.setdefault(row.figure.name, []).append(number[row.place])
+    return Last(record, at, days_of(record.scenario), people * record.there.here[:, 0], _in_care(record))
+
+
+def days_of(scenario: Scenario, period: float | None = None) -> Days:
+    """The days from the horizon to the end of `needs.period` (or of another one); none without a period."""
+    period = scenario.needs.period if period is None else period
+    return _days(full_hours(scenario), period or 0.0, midnight(scenario), scenario.start)
+
+
+@lru_cache(maxsize=64)
+def _days(horizon: int, period: float, midnight_: float, start: datetime | None) -> Days:
+    end, edge = horizon + period, DAY * ((horizon + midnight_) // DAY + 1) - midnight_
+    cuts = [float(horizon), *np.arange(edge, end, DAY).tolist(), end] if period > 0 else []
+    begins, hours = cuts[:-1], np.diff(cuts) if cuts else np.zeros(0)
+    names = [_month(hour, horizon, start) for hour in begins]
+    months = list(dict.fromkeys(names))
+    first = [int((begins[names.index(name)] + midnight_) // DAY) for name in months]
+    dates = [name or f"day {day}" for name, day in zip(months, first, strict=True)]
+    dates = [f"day {day}" if name.isdigit() else name for name, day in zip(dates, first, strict=True)]
+    starts = [names.index(name) for name in months]
+    return Days(begins, hours, [months.index(name) for name in names], dates, first, starts)
+
+
+def _month(hour: float, horizon: float, start: datetime | None) -> str:
+    """The first day of the calendar month of an hour; without dates the number of months of 30 days."""
+    if start is None:
+        return str(int((hour - horizon) // (DAY * MONTH)))
+    return f"{start + timedelta(hours=hour + 1e-6):%Y-%m}-01"
+
+
+def outcome(record: Record, daily: dict[str, Array], rows: list[Row], people: Array) -> dict[str, Array]:
+    """Arrays by month in the order of the layout; `daily` are those of the days before, `people` who is where."""
+    days = days_of(record.scenario)
+    shape = (len(rows), len(days.dates))
+    result = {f"{name}_month": np.zeros(shape) for name in ARRAYS}
+    end_state = last(record, rows, people)
+    given = _given_when(end_state)
+    for begin, end in blocks(rows):
+        found = _figure(end_state, rows[begin:end], daily["supply"][begin:end], given)
+        for name, values in found.items():
+            result[f"{name}_month"][begin:end] = values
+    known = gaps.told_rows(rows)
+    return result | {f"{name}_month": result[f"{name}_month"][known] for name in gaps.OF_TOLD}
+
+
+def blocks(rows: list[Row]) -> list[tuple[int, int]]:
+    """From where to where the rows of each figure stand, the last of them for all places."""
+    ends = [k + 1 for k, row in enumerate(rows) if row.place == gaps.ALL]
+    return list(pairwise([0, *ends]))
+
+
+def _figure(end: Last, rows: list[Row], before: Array, given: dict[str, dict[str, Array]]) -> dict[str, Array]:
+    """One figure: need, supply, gaps, coverage and people short by month; `before` is the supply of the days before."""
+    figure, days = rows[0].figure, end.days
+    wanted = _wanted(end, figure)[end.at[figure.name]]
+    levels = figure.kind in LEVELS
+    need = _by_month(wanted, days, levels)
+    if not any(row.told for row in rows):
+        return {"need": with_all(need), "gap": np.full((len(rows), need.shape[1]), np.nan)}
+
+    def supplied(name: str) -> Array:
+        if levels:
+            held: Array = np.minimum(need, before[:-1, -1:])
+            return held
+        got = given[name].get(figure.item)
+        met = np.zeros(wanted.shape) if got is None else np.minimum(got[end.at[figure.name]], wanted)
+        return _by_month(met, days, False)
+
+    need_, supply_ = with_all(need), with_all(supplied(""))
+    short = gaps.gap(need_, supply_, rows)
+    besides = {f"gap_{name}": gaps.gap(need_, with_all(supplied(name)), rows) for name in RESTS_ON}
+    with np.errstate(invalid="ignore", divide="ignore"):
+        coverage = np.where(need_ > 0, 1 - short / need_, np.nan)
+    return {"need": need_, "supply": supply_, "gap": short, **besides, "coverage": coverage,
+            "people_short": short / _each(figure, days)}  # fmt: skip
+
+
+def once(figure: Figure) -> bool:
+    """Whether each is given it once, for its life: a durable thing, a kit, or a whole treatment."""
+    return figure.kind in ONCE or (figure.kind == "treatment" and figure.hours is None)
+
+
+def _by_month(by_day: Array, days: Days, levels: bool) -> Array:
+    """Sums of days by month; of what is held the most."""
+    gathered: Array = (np.maximum if levels else np.add).reduceat(by_day, days.starts, axis=1)
+    return gathered
+
+
+def _each(figure: Figure, days: Days) -> Array:
+    """What one person needs in each month."""
+    hours = _by_month(days.hours[None, :], days, False)[0]
+    each: Array = (
+        figure.an_hour * hours if figure.kind in FLOWS and not once(figure) else np.full(len(hours), figure.an_hour)
+    )
+    return np.where(each > 0, each, np.nan)
+
+
+def _wanted(end: Last, figure: Figure) -> Array:
+    """Need of each day at every place, shape (places, days): used up by the hour, renewed after a life, or held."""
+    days, scenario = end.days, end.record.scenario
+    shape = (len(end.everyone), len(days.hours))
+    if figure is FUEL or figure.kind not in (*FLOWS, *ONCE, *LEVELS):
+        return np.zeros(shape)
+    people = end.in_care if figure.of == "in_care" else end.everyone * (share_there(scenario, figure.of) or 0.0)
+    count = np.array([amounts.counting(figure, n, scenario.population.household_size) for n in people.tolist()])
+    if figure.kind in FLOWS and not once(figure):
+        flow: Array = count[:, None] * figure.an_hour * days.hours
+        return flow
+    each = np.array([amounts.amount(figure, n, figure.hours or DAY) for n in count.tolist()])
+    if not once(figure):
+        return np.repeat(each[:, None], shape[1], axis=1)
+    result = np.zeros(shape)
+    result[:, _renewed(figure, days)] = each[:, None]
+    return result
+
+
+def _renewed(figure: Figure, days: Days) -> list[int]:
+    """Days on which what was given before the horizon has served its life, and is given anew."""
+    return renewals(days, (figure.life_days or 0.0) * DAY or figure.hours or inf)
+
+
+def renewals(days: Days, life: float) -> list[int]:
+    """Days on which so many hours of life have passed once or more since the horizon."""
+    if life == inf or life <= 0 or not days.begins:
+        return []
+    first, end = days.begins[0], days.begins[-1] + float(days.hours[-1])
+    times = [first + k * life for k in range(1, ceil((end - first) / life - 1e-9))]
+    return [int(np.searchsorted(days.begins, hour + 1e-9)) - 1 for hour in times]
+
+
+def _in_care(record: Record) -> Array:
+    """People in care at each place at the horizon."""
+    there, count = record.there, len(record.spots)
+    found = np.zeros(len(there.names))
+    cared = [k for k, spot in enumerate(record.spots) if spot.state == "in_care"]
+    if cared:
+        came = np.bincount(record.move_destination, record.move_people, count)
+        went = np.bincount(record.move_origin, record.move_people, count)
+        for k in cared:
+            at = there.number(record.spots[k])
+            found[at] += record.first[k] + came[k] - went[k] if 0 <= at < len(found) else 0.0
+    return found
+
+
+class Wish(NamedTuple):
+    """What is wanted of one item, day by day."""
+
+    wanted: Array
+    """At each place on each day, shape (places, days)."""
+    left: Array
+    """The same beyond what hosts and shops cover."""
+    stores: dict[str, Array]
+    """Supply: 1 for each place it serves, shape (places, 1)."""
+
+
+def _given_when(end: Last) -> dict[str, dict[str, Array]]:
+    """What covers each item's need when deliveries of some statuses arrive; each different set is worked out once."""
+    wishes = _wishes(end)
+    told = {d.status for supply_ in end.record.scenario.supply.provided.values() for d in supply_.deliveries.values()}
+    found: dict[frozenset[str], dict[str, Array]] = {}
+    result = {}
+    for name, statuses in {"": provided.ARRIVES, **RESTS_ON}.items():
+        key = frozenset(told.intersection(statuses))
+        if key not in found:
+            found[key] = _given(end, wishes, statuses)
+        result[name] = found[key]
+    return result
+
+
+def _wishes(end: Last) -> dict[str, Wish]:
+    """What is wanted of every item that is supplied."""
+    scenario, found = end.record.scenario, {}
+    told, names = scenario.supply.provided, end.record.there.names
+    items = [*(part.item for part in told.values()), *(part.item for part in scenario.supply.covered.values())]
+    for item in dict.fromkeys(items):
+        figure = standards.drawn_at(item, scenario.needs.figures)
+        if figure is None:
+            continue
+        wanted = _wanted(end, figure) * _needed_at(end, figure)[:, None]
+        stores = {
+            name: np.array([provided.serves(scenario, part.place, place) for place in names], float)[:, None]
+            for name, part in told.items()
+            if part.item == item
+        }
+        found[item] = Wish(wanted, wanted * (1 - provided.covered(scenario, item))[:, None], stores)
+    return found
+
+
+def _given(end: Last, wishes: dict[str, Wish], statuses: Collection[str]) -> dict[str, Array]:
+    """Item: what covers its need on each day at each place, shape (places, days): hosts and shops, then stocks."""
+    before = {row.name: float(row.stock[-1]) for row in supply.drawn_when(end.record, statuses).rows}
+    found = {}
+    for item, wish in wishes.items():
+        left = wish.left
+        for name, mine in wish.stores.items():
+            coming = _coming(end, name, statuses)
+            if before[name] > 0 or coming.any():
+                left = left - _hand_out(end, name, left * mine, coming, before[name])
+        found[item] = wish.wanted - left
+    return found
+
+
+def _needed_at(end: Last, figure: Figure) -> Array:
+    """1 for each place at which the gap tables count a figure, shape (places,)."""
+    found = np.zeros(len(end.everyone))
+    found[end.at.get(figure.name, [])] = 1.0
+    return found
+
+
+def _hand_out(end: Last, name: str, left: Array, coming: Array, stock: float) -> Array:
+    """One supply day by day, from the stock that stands at the horizon: shared by need where it serves several."""
+    handout = end.record.scenario.supply.provided[name].handout
+    wanted = left.sum(axis=0)
+    most = end.days.hours * handout if handout is not None else np.full(len(wanted), inf)
+    gave = np.zeros(len(wanted))
+    for day, (comes, want, limit) in enumerate(zip(coming.tolist(), wanted.tolist(), most.tolist(), strict=True)):
+        gave[day] = min(want, stock + comes, limit)
+        stock += comes - gave[day]
+    share = np.divide(gave, wanted, out=np.zeros(len(wanted)), where=wanted > 0)
+    result: Array = left * share
+    return result
+
+
+def _coming(end: Last, name: str, statuses: Collection[str]) -> Array:
+    """What comes of one supply on each day: deliveries of these statuses, and the daily amount."""
+    told, days = end.record.scenario.supply.provided[name], end.days
+    begins, ends = np.array(days.begins), np.array(days.begins) + days.hours
+    come = told.daily / DAY * np.clip(ends - np.maximum(begins, told.begins or 0.0), 0.0, days.hours)
+    for delivery in told.deliveries.values():
+        if delivery.status in statuses and begins[0] <= delivery.at < ends[-1]:
+            come[int(np.searchsorted(begins, delivery.at + 1e-9)) - 1] += delivery.amount
+    result: Array = come
+    return result

@@ -1,0 +1,122 @@
+"""After the horizon: closed forms of days times people times amount, read from gaps_monthly.csv."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.scenario.standards import sectors
+from tests.results.money import numbers, only, tables
+
+PEOPLE = """
+start: 2023-10-10 00:00 +04:00
+horizon: 5 days
+population: { total: 1000 people, household_size: 5 people/household }
+needs: { period: 6 months }
+"""
+DAYS = {"2023-10-01": 17, "2023-11-01": 30, "2023-12-01": 31, "2024-01-01": 31, "2024-02-01": 29, "2024-03-01": 31,
+        "2024-04-01": 11}  # fmt: skip
+"""180 days from 15 October 2023 on: 17 are left of October; the year 2024 has a 29 February."""
+
+
+def test_needs_of_six_months_are_days_times_people_times_the_daily_amount(tmp_path: Path) -> None:
+    [rows] = tables(tmp_path, PEOPLE, "gaps_monthly")
+    food = only(rows, item="food", place="all")
+    assert [row["date"] for row in food] == list(DAYS)
+    assert numbers(food, "need_p50") == pytest.approx([1000 * days for days in DAYS.values()])
+    water = only(rows, item="water", level="standard", place="all")
+    assert sum(numbers(water, "need_p50")) == pytest.approx(15 * 1000 * 180)
+
+
+def test_its_columns_are_those_of_the_daily_table(tmp_path: Path) -> None:
+    daily, monthly = tables(tmp_path, PEOPLE, "gaps gaps_monthly")
+    assert list(daily[0]) == list(monthly[0])
+
+
+def test_without_a_period_there_is_no_monthly_table(tmp_path: Path) -> None:
+    tables(tmp_path, PEOPLE.replace("needs: { period: 6 months }", ""), "gaps")
+    assert not (tmp_path / "gaps_monthly.csv").exists()
+
+
+def test_without_dates_months_have_thirty_days(tmp_path: Path) -> None:
+    [rows] = tables(tmp_path, PEOPLE.replace("start: 2023-10-10 00:00 +04:00", ""), "gaps_monthly")
+    food = only(rows, item="food", place="all")
+    assert [row["date"] for row in food] == [f"day {day}" for day in (5, 35, 65, 95, 125, 155)]
+    assert numbers(food, "need_p50") == pytest.approx([30_000] * 6)
+
+
+def test_a_horizon_within_a_day_counts_the_rest_of_that_day(tmp_path: Path) -> None:
+    text = PEOPLE.replace("horizon: 5 days", "horizon: 30 h").replace("6 months", "20 days")
+    [rows] = tables(tmp_path, text, "gaps_monthly")
+    assert numbers(only(rows, item="food", place="all"), "need_p50") == pytest.approx([1000 * 20])
+
+
+SUPPLY = """
+supply:
+  provided:
+    tank: { item: water, place: home, unit: L, stock: 100000, daily: 3000 }
+    meals: { item: food, place: home, unit: person-day, covered: 30 %, deliveries: { ship: { at: 2023-11-05 12:00, amount: 50000, status: pledged } } }
+"""  # noqa: E501 - a line of a scenario file
+
+
+def test_stocks_and_daily_supplies_run_on(tmp_path: Path) -> None:
+    [rows] = tables(tmp_path, PEOPLE + SUPPLY, "gaps_monthly")
+    water = only(rows, item="water", level="standard", place="all")
+    # 100,000 L and 3,000 L a day against 15,000 L a day: 40,000 L are left after five days and go in October.
+    expected = [3000 * days for days in DAYS.values()]
+    expected[0] += 40_000
+    assert numbers(water, "supply_p50") == pytest.approx(expected)
+    assert numbers(water, "gap_p50") == pytest.approx(
+        [15_000 * days - given for days, given in zip(DAYS.values(), expected, strict=True)]
+    )
+
+
+def test_a_delivery_after_the_horizon_counts_as_surely_as_its_status(tmp_path: Path) -> None:
+    [rows] = tables(tmp_path, PEOPLE + SUPPLY, "gaps_monthly")
+    food = only(rows, item="food", place="all")
+    # Hosts cover 300 of 1,000 rations a day. The 50,000 pledged on 5 November serve 700 a day: 26 days of November,
+    # all 31 of December, and 14.43 days of January.
+    assert numbers(food, "gap_p50") == pytest.approx([700 * days for days in DAYS.values()])
+    november, december = 700 * 4, 0
+    january = 700 * 31 - (50_000 - 700 * (26 + 31))
+    later = [700 * days for days in (29, 31, 11)]
+    assert numbers(food, "gap_pledged_p50") == pytest.approx([700 * 17, november, december, january, *later])
+
+
+def test_everyone_stays_where_the_movement_left_them(tmp_path: Path) -> None:
+    text = """
+horizon: 2 days
+population: { total: 100 people }
+needs: { period: 30 days }
+arrivals: { over: 24 h }
+reception: { places: { hall: { arrive: 100 %, stay: 12 h, next: { camp: 50 % } }, camp: { stay: 999 days } } }
+"""
+    [rows] = tables(tmp_path, text, "gaps_monthly")
+    food = only(rows, item="food")
+    assert numbers(only(food, place="camp"), "need_p50") == numbers(only(food, place="all"), "need_p50")
+    assert not only(food, place="hall")
+    assert not only(food, place="onward")
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.integers(1, 5000), st.integers(0, 40_000), st.integers(0, 40_000))
+def test_more_supply_never_widens_a_gap_and_ten_times_the_people_need_ten_times_as_much(
+    people: int, stock: int, daily: int
+) -> None:
+    from sim.scenario.schema import Scenario
+    from sim.studies.run import replicate
+
+    def months(count: int, more: float) -> tuple[float, float]:
+        tank = {"item": "water", "place": "home", "stock": stock * more, "daily": daily * more}
+        needs = {"period": 2000.0, "sectors": dict.fromkeys(sectors.names(), False), "items": {"water": True}}
+        told = {"population": {"total": count}, "horizon": 24, "needs": needs}
+        scenario = Scenario.model_validate({**told, "supply": {"provided": {"tank": tank}}}, context={"start": None})
+        summary = replicate(scenario, 1).summary
+        return float(summary.at("need_month", "p50").sum()), float(summary.at("gap_month", "p50")[2].sum())
+
+    need, short = months(people, 1.0)
+    assert months(people, 2.0)[1] <= short + 1e-6
+    assert months(10 * people, 1.0)[0] == pytest.approx(10 * need)
