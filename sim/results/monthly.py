@@ -12,11 +12,12 @@ import numpy as np
 
 from sim.model import provided
 from sim.model.record import Array, Record
+from sim.model.supply import drawn_when
 from sim.results import gaps
 from sim.results.bases import with_all
 from sim.results.dates import DAY, full_hours, midnight
 from sim.results.requirement import FUEL, RESTS_ON
-from sim.scenario import standards
+from sim.scenario import packing, standards
 from sim.scenario.standards import amounts
 from sim.scenario.standards.told import share_there
 
@@ -264,7 +265,7 @@ def _wishes(end: Last) -> dict[str, Wish]:
 
 def _given(end: Last, wishes: dict[str, Wish], statuses: Collection[str]) -> dict[str, Array]:
     """Item: what covers its need on each day at each place, shape (places, days): hosts and shops, then stocks."""
-    before = {row.name: float(row.stock[-1]) for row in supply.drawn_when(end.record, statuses).rows}
+    before = {row.name: float(row.stock[-1]) for row in drawn_when(end.record, statuses).rows}
     found = {}
     for item, wish in wishes.items():
         left = wish.left
@@ -285,8 +286,8 @@ def _needed_at(end: Last, figure: Figure) -> Array:
 
 def _hand_out(end: Last, name: str, left: Array, coming: Array, stock: float) -> Array:
     """One supply day by day, from the stock that stands at the horizon: shared by need where it serves several."""
-    handout = end.record.scenario.supply.provided[name].handout
-    wanted = left.sum(axis=0)
+    told, wanted = end.record.scenario.supply.provided[name], left.sum(axis=0)
+    handout = None if told.handout is None else told.handout * packing.factor(end.record.scenario, told)
     most = end.days.hours * handout if handout is not None else np.full(len(wanted), inf)
     gave = np.zeros(len(wanted))
     for day, (comes, want, limit) in enumerate(zip(coming.tolist(), wanted.tolist(), most.tolist(), strict=True)):
@@ -305,5 +306,5 @@ def _coming(end: Last, name: str, statuses: Collection[str]) -> Array:
     for delivery in told.deliveries.values():
         if delivery.status in statuses and begins[0] <= delivery.at < ends[-1]:
             come[int(np.searchsorted(begins, delivery.at + 1e-9)) - 1] += delivery.amount
-    result: Array = come
+    result: Array = come * packing.factor(end.record.scenario, told)
     return result
