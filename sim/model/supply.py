@@ -16,6 +16,7 @@ import numpy as np
 from sim.model import needs
 from sim.model.whereabouts import Whereabouts, places, segments
 from sim.scenario import standards
+from sim.scenario.response import CARE
 
 if TYPE_CHECKING:
     from sim.model.blockade import BlockadeRecord
@@ -59,7 +60,7 @@ class SupplyRecord:
 def serves(scenario: Scenario, told: str, place: str) -> bool:
     """Whether a supply told for a place reaches that place."""
     homes = tuple(scenario.population.settlements) or ("home",)
-    whole = {"home": homes, "road": segments(scenario)}
+    whole = {"home": homes, "road": segments(scenario), CARE: tuple(scenario.medical.hospitals)}
     return told in (place, "everywhere") or place in whole.get(told, ())
 
 

@@ -104,6 +104,22 @@ TABLES: dict[str, tuple[Column, ...]] = {
         *_of("supply_p50", unit="unit", what="supply in the hour", tag="#indicator+available+num"),
         *_of("gap_p05", "gap_p50", "gap_p95", unit="unit", what="need less supply", tag="#indicator+gap+num"),
     ),
+    "care": (
+        TIME,
+        HOUR,
+        Column("group", "", "group of patients; `all` is all groups together", "#population+type"),
+        Column(
+            "stage",
+            "",
+            "waiting_for_transport, on_the_way, waiting_for_bed, in_bed (outside), discharged: one for each patient "
+            "who is transported; back_in_care: those who travelled with their party, cumulative; evacuated: reached a "
+            "hospital outside, cumulative; without_bed: at a hospital, inside or outside, in no bed; "
+            "past_safe_interval: past the shortest of their group and not yet in care",
+            "#indicator+name",
+        ),
+        Column("place", "", "hospital, settlement, between_places or with_party; `all` is all together", "#loc+name"),
+        *_of("p05", "p25", "p50", "p75", "p95", "mean", unit="people", what="people in the stage", tag="#affected+ind"),
+    ),
     "blockade": (
         Column("date", "", "the day, before the start", "#date"),
         *ITEM,
@@ -150,7 +166,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         CONFIDENCE,
     ),
     "scores": (
-        Column("series", "", "arrivals, vehicles, registration or accommodation"),
+        Column("series", "", "arrivals, vehicles, registration, accommodation or evacuations"),
         Column("score", "", "its name"),
         Column("value", "", "of the runs"),
         Column("baseline", "", "what it is compared with"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sim.model.record import Array, Record
-from sim.results import gaps, passages, presence
+from sim.results import care, gaps, passages, presence
 from sim.results.blockade import blockade
 from sim.results.constraints import constraints
 from sim.results.curves import curves, hourly_transit
@@ -46,6 +46,7 @@ def outcome(record: Record) -> Outcome:
         "jam": jam(record, vehicles),
         "stocks": stocks(record),
         "blockade": blockade(record),
+        "care": care.people(record),
         **short,
     }
     numbers = {**indicators(record, arrays), **numbers, **_out_of_stock(record)}

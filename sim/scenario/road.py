@@ -26,6 +26,7 @@ from sim.scenario.fields import (
     VehiclesPerHour,
     VehiclesPerKilometre,
 )
+from sim.scenario.medical import AmbulanceFleet, HelicopterFleet
 
 
 class Stretch(Section):
@@ -271,6 +272,8 @@ class RoadWeather(Section):
     """When it ends."""
     speed: Share = 1.0
     """Share of the usual speed."""
+    flying: bool = True
+    """Whether helicopters can fly."""
 
 
 class Weather(Section):
@@ -331,3 +334,7 @@ class Transport(Section):
 
     buses: dict[str, BusFleet] = {}
     """Fleets of buses."""
+    ambulances: dict[str, AmbulanceFleet] = {}
+    """Fleets of ambulances."""
+    helicopters: dict[str, HelicopterFleet] = {}
+    """Fleets of helicopters."""

@@ -9,8 +9,9 @@ from pydantic import Field, field_validator, model_validator
 
 from sim.scenario import defaults as default
 from sim.scenario.fields import Section, Unit, moment, month
+from sim.scenario.medical import Medical
 from sim.scenario.people import Arrivals, Departure, Fuel, Population, VehicleFleet
-from sim.scenario.response import Blockade, Lever, Medical, Needs, Reception, Run, Source, Supply
+from sim.scenario.response import Blockade, Lever, Needs, Reception, Run, Source, Supply
 from sim.scenario.road import Corridor, Incidents, Transport, Weather
 
 LONGEST = 3 * 8_760.0
@@ -53,7 +54,7 @@ class Scenario(Section):
     incidents: Incidents = Incidents()
     """Breakdowns and stalls."""
     transport: Transport = Transport()
-    """Buses."""
+    """Buses, ambulances and helicopters."""
     medical: Medical = Medical()
     """Care."""
     reception: Reception = Reception()
