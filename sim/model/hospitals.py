@@ -42,7 +42,8 @@ class Hospitals:
         bed = self.bed_for(patient)
         if bed is None:
             insort(self.line(hospital), (patient.triage, self.env.now, patient.number, patient))
-            self.step(patient, "waiting_for_bed", hospital)
+            if hospital not in self.inside:
+                self.step(patient, "waiting_for_bed", hospital)
         else:
             self.give(patient, bed)
 

@@ -8,7 +8,6 @@ from its hour on. The others travel with their party and are back in care when i
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import chain
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     from sim.scenario.people import Explosion
 
 IN_CARE = ("waiting_for_transport", "waiting_for_bed", "in_bed", "on_the_way")
+NOBODY = -1
+"""The party of whom has left it."""
 STAGES = (*IN_CARE, "discharged")
 """Every patient of the chain is in exactly one."""
 
@@ -77,24 +78,24 @@ class Chain:
     def _from_home(self, group: str, parties: list[int], since: list[float]) -> None:
         """One person each of some parties, or of the next one that has somebody and does not stay."""
         world = self.world
-        luck = self._luck(group, len(parties))
-        homes = world.journeys.home
-        for drawn, hours, own in zip(parties, since, luck, strict=True):
+        for drawn, hours, own in zip(parties, since, self._luck(group, len(parties)), strict=True):
             party = self._next_with_somebody(drawn)
             if party is None:
                 return
             world.people[party] -= 1
             world.traffic.people[party] -= 1
             settlement = world.journeys.settlement[party]
-            self._take_in(group, party, settlement, homes[settlement], -hours, own)
+            spot = self._take_in(group, settlement, -hours, own)
+            self.journal.settle(world.journeys.home[settlement], -1)
+            self.journal.settle(spot, 1)
 
     def _next_with_somebody(self, party: int) -> int | None:
-        """This party or the next one that has somebody and does not stay; None where there is none."""
-        people, stays = self.world.people, self.world.parties.stays
-        for number in chain(range(party, len(people)), range(party)):
-            if people[number] > 0 and not stays[number]:
-                return number
-        return None
+        """This party or the next one drawn that has somebody and does not stay; None where there is none."""
+        people, parties = self.world.people, self.world.parties
+        if people[party] > 0 and not parties.stays[party]:
+            return party
+        after = np.argsort((parties.number - parties.number[party]) % len(people))
+        return next((n for n in after.tolist() if people[n] > 0 and not parties.stays[n]), None)
 
     def _luck(self, group: str, count: int) -> list[tuple[int, float]]:
         """Priority and stay of so many patients of a group."""
@@ -113,26 +114,25 @@ class Chain:
         homes = self.world.journeys.settlement
 
         def take(party: int, spot: int) -> None:
-            self._take_in(told.group, party, depot.told.at or homes[party], spot, self.env.now, next(luck))
+            to = self._take_in(told.group, depot.told.at or homes[party], self.env.now, next(luck))
+            self.journal.move(self.env.now, party, 1, spot, to)
 
         return take
 
-    def _take_in(
-        self, group: str, party: int, settlement: str, spot: int, began: float, luck: tuple[int, float]
-    ) -> None:
-        """A person becomes a patient: in the hospital there, else in the first inside, else it waits there."""
+    def _take_in(self, group: str, settlement: str, began: float, luck: tuple[int, float]) -> int:
+        """A person becomes a patient in the hospital there, else in the first inside, else waits there; the spot."""
         if settlement not in self.inside and self.inside:
             settlement = next(iter(self.inside))
-        told = self.group(group)
-        patient = Patient(
-            len(self.patients), group, party, settlement, luck[0], began, told.specialty, luck[1], self.env.now, spot
-        )
+        told, hospital = self.group(group), self.inside.get(settlement)
+        place = hospital or settlement
+        spot, number = self._spot("waiting_for_transport", place), len(self.patients)
+        patient = Patient(number, group, settlement, luck[0], began, told.specialty, luck[1], self.env.now, spot)
         self.patients.append(patient)
-        hospital = self.inside.get(settlement)
         if hospital is not None:
             self.hospitals.admit(patient, hospital)
-        self.step(patient, "waiting_for_transport", hospital or settlement)
+        self.step(patient, "waiting_for_transport", place)
         self.evacuation.call(patient)
+        return spot
 
     def step(self, patient: Patient, stage: str, place: str = BETWEEN) -> None:
         """A patient is in another stage from now on."""
@@ -143,7 +143,7 @@ class Chain:
         self.changes.append((now, patient.group, stage, place, 1))
         to = self._spot(stage, place)
         if to != patient.spot:
-            self.journal.move(now, patient.party, 1, patient.spot, to)
+            self.journal.move(now, NOBODY, 1, patient.spot, to)
             patient.spot = to
 
     def _spot(self, stage: str, place: str) -> int:

@@ -15,7 +15,6 @@ class Patient:
 
     number: int
     group: str
-    party: int
     settlement: str
     """Where it waits to be taken away."""
     triage: int
