@@ -81,7 +81,7 @@ def log(chain: Chain, walk: dict[str, WithParty]) -> CareLog:
         group=tuple(one.group for one in patients),
         triage=np.array([one.triage for one in patients], int),
         changes=tuple(chain.changes),
-        in_own_bed=np.array([one.bed is not None and one.bed[1] == one.specialty for one in patients], bool),
+        in_own_bed=np.array([one.in_own_bed for one in patients], bool),
         with_party=walk,
         limits={name: min(limits.values(), default=inf) for name, limits in _limits(chain, walk).items()},
         **{what: np.array([getattr(one, what) for one in patients], float) for what in TIMES},

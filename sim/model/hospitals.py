@@ -86,6 +86,7 @@ class Hospitals:
         if patient.hospital in self.inside:
             return
         patient.in_bed = now
+        patient.in_own_bed = patient.bed is not None and patient.bed[1] == patient.specialty
         self.step(patient, "in_bed", patient.hospital)
         if now + patient.stay < float("inf"):
             self.env.process(self.discharge(patient))

@@ -37,3 +37,5 @@ class Patient:
     """Hour it first lay in a bed, inside or outside."""
     in_bed: float = inf
     """Hour it lay in a bed outside."""
+    in_own_bed: bool = False
+    """Whether that is one of its specialty."""

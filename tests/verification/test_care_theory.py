@@ -61,11 +61,10 @@ def test_a_seventh_of_dialysis_patients_are_past_three_days_after_a_day_on_the_r
         "vehicles": {"per_household": "1 vehicle/household"},
         "corridor": {
             "segments": {
-                "valley": {"from": "a", "to": "b", "length": "1200 km", "speed": "50 km/h", "capacity": "1e5 vehicles/h",
-                        "lanes": 100}
+                "valley": {"from": "a", "to": "b", "length": "1200 km", "speed": "50 km/h", "lanes": 100},
             }
         },
-    }  # fmt: skip
+    }
     out = results(tmp_path, told)
     sigma = sqrt(count * share * (1 - share))
     assert indicator(out, "transit.p95") == pytest.approx(24, abs=0.05)
