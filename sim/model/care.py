@@ -46,8 +46,7 @@ def clocks(hours: Array, running: Array, limits: dict[str, float]) -> Clocks:
 def cared_for(world: World) -> tuple[dict[str, dict[str, float]], dict[str, Array], CareLog | None]:
     """Patients by group: who was past which safe interval, their hours, and what happened to those transported."""
     chain, past, hours = world.care, dict[str, dict[str, float]](), dict[str, Array]()
-    journeys = world.journeys
-    times = np.array(journeys.departed), np.array(journeys.arrived)
+    times = np.array(world.journeys.departed), arrivals(world)
     walk = {name: with_party(world, name, times) for name in chain.with_party}
     for name in dict.fromkeys([*walk, *(patient.group for patient in chain.patients)]):
         lying = [patient for patient in chain.patients if patient.group == name]
@@ -59,6 +58,19 @@ def cared_for(world: World) -> tuple[dict[str, dict[str, float]], dict[str, Arra
         of_group = clocks(each, running, chain.limits(name))
         past[name], hours[name] = of_group.past, of_group.hours
     return past, hours, log(chain, walk) if chain.acts else None
+
+
+def arrivals(world: World) -> Array:
+    """Hour each party arrived, nan if never; those who were given a lift with the vehicle that took them along."""
+    found, taken_by = np.array(world.journeys.arrived), world.lifts.taken_by
+    for party in taken_by:
+        vehicle, seen = party, set[int]()
+        while vehicle in taken_by and vehicle not in seen and np.isnan(found[vehicle]):
+            seen.add(vehicle)
+            vehicle = taken_by[vehicle]
+        if np.isnan(found[party]) and world.road is not None:
+            found[party] = found[vehicle] if vehicle < len(found) else world.road.crossed[vehicle]
+    return found
 
 
 def with_party(world: World, name: str, times: tuple[Array, Array]) -> WithParty:

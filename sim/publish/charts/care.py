@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from sim.publish.charts.arrivals import band, observed, points
 from sim.publish.charts.page import counts, heading, page, panels
-from sim.publish.charts.words import people
+from sim.publish.charts.words import capital, people
 
 if TYPE_CHECKING:
     from sim.publish.charts.folder import Results
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PANELS = {
     "evacuated": ("Taken to a hospital outside", "patients, cumulative"),
     "waiting_for_transport": ("Waiting to be taken out", "patients"),
-    "past_safe_interval": ("Past a safe interval, not yet in care", "patients, those with their party included"),
+    "past_safe_interval": ("Past a safe interval", "patients not yet in care, those with their party included"),
 }
 ALL = "all"
 QUIET_AFTER = 24
@@ -57,7 +57,7 @@ def finding(out: pd.DataFrame, wait: pd.DataFrame, results: Results) -> str:
         return f"Nobody was taken to a hospital outside: {people(wait['p50'].max())} waited for it"
     most = out["p50"].max()
     hour = float(out[out["p50"] >= most]["hour"].iloc[0])
-    return f"{people(most)} had been taken to a hospital outside by {results.clock.words(hour)}"
+    return f"{capital(people(most))} had been taken to a hospital outside by {results.clock.words(hour)}"
 
 
 def _about(results: Results) -> str:
