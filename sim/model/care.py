@@ -77,7 +77,7 @@ def with_party(world: World, name: str, times: tuple[Array, Array]) -> WithParty
     """Patients of a group who travel with their party, of which the hours of departure and arrival are given."""
     party, since = world.care.with_party[name]
     departed, arrived = times[0][party], times[1][party]
-    return WithParty(departed, arrived, at_leaving(world.scenario.population.patients[name], since, departed))
+    return WithParty(departed, arrived, at_leaving(world.care.of[name], since, departed))
 
 
 def transported(lying: list[Patient], horizon: float) -> tuple[Array, Array]:

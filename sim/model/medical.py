@@ -16,14 +16,18 @@ import numpy as np
 from sim.model.evacuation import Evacuation
 from sim.model.hospitals import Hospitals
 from sim.model.patient import GREEN, RED, YELLOW, Patient
+from sim.scenario.fields import Headcount
 from sim.scenario.medical import CareGroup
+from sim.scenario.people import Patients
 from sim.scenario.response import BETWEEN, CARE
+from sim.scenario.standards.told import share_there
 
 if TYPE_CHECKING:
     from sim.model.fuel import Depot
     from sim.model.record import Array
     from sim.model.world import World
     from sim.scenario.people import Explosion
+    from sim.scenario.schema import Scenario
 
 IN_CARE = ("waiting_for_transport", "waiting_for_bed", "in_bed", "on_the_way")
 NOBODY = -1
@@ -39,6 +43,7 @@ class Chain:
         self.world, self.env, self.journal = world, world.env, world.journal
         told = world.scenario.medical
         self.told, homes = told, set(world.parties.settlements)
+        self.of = patients(world.scenario)
         self.inside = {one.at: name for name, one in told.hospitals.items() if one.at in homes and one.at}
         self.hospitals = Hospitals(world.env, told.hospitals, set(self.inside.values()), self.step)
         self.evacuation = Evacuation(self)
@@ -55,11 +60,10 @@ class Chain:
 
     def start(self) -> None:
         """Draw the patients; take those who must be transported from their parties, and send for them."""
-        told = self.world.scenario.population.patients
-        deal = dealer(self.world) if told else None
-        for name in told:
+        deal = dealer(self.world) if self.of else None
+        for name, told in self.of.items():
             assert deal is not None
-            party, since = deal(name)
+            party, since = deal(name, told)
             lying = round(self.group(name).transported * len(party)) if self.acts else 0
             self.with_party[name] = party[lying:], since[lying:]
             self._from_home(name, party[:lying].tolist(), since[:lying].tolist())
@@ -72,8 +76,8 @@ class Chain:
 
     def limits(self, name: str) -> dict[str, float]:
         """The safe intervals of a group."""
-        patients = self.world.scenario.population.patients.get(name)
-        return {**(patients.safe_intervals if patients else {}), **self.group(name).safe_intervals}
+        regular = self.of[name].safe_intervals if name in self.of else {}
+        return {**regular, **self.group(name).safe_intervals}
 
     def _from_home(self, group: str, parties: list[int], since: list[float]) -> None:
         """One person each of some parties, or of the next one that has somebody and does not stay."""
@@ -166,17 +170,26 @@ class Chain:
         self.hospitals.admit(patient, hospital)
 
 
-def dealer(world: World) -> Callable[[str], tuple[Array, Array]]:
+def patients(scenario: Scenario) -> dict[str, Patients]:
+    """Patients by group: as told, and of groups named for care alone by the share that the profile gives of them."""
+    found = dict(scenario.population.patients)
+    for name in scenario.medical.groups:
+        if name not in found and (share := share_there(scenario, name)) is not None:
+            found[name] = Patients(people=Headcount(share=share))
+    return found
+
+
+def dealer(world: World) -> Callable[[str, Patients], tuple[Array, Array]]:
     """Deals patients of a group to parties by the number of their people.
 
-    Given a group, the party of each patient and its hours since the last treatment at hour 0, shape (patients,).
+    Given a group and what is told of it, the party of each patient and its hours since the last treatment at hour 0,
+    shape (patients,).
     """
     parties = world.parties
     share = np.cumsum(parties.as_drawn(parties.people)) / max(int(parties.people.sum()), 1)
     stands = np.argsort(parties.number)
 
-    def deal(name: str) -> tuple[Array, Array]:
-        told = world.scenario.population.patients[name]
+    def deal(name: str, told: Patients) -> tuple[Array, Array]:
         number = round(told.people.of(world.scenario.present)) if len(parties) else 0
         party = np.searchsorted(share, world.luck.of(f"{name} patients").random(number))
         since = told.since.draw(world.luck.of(f"{name} since"), number)

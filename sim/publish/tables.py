@@ -66,8 +66,9 @@ def present(ensemble: Ensemble) -> Table:
     offset, hour = (first_midnight(scenario) + NIGHT) % 24, np.arange(hours)
     night = np.minimum(hour + (offset - hour) % 24, hours - 1)
     table += [numbers(ensemble.summary.at("presence", level)[:, night]) for level in ("p50", "p80")]
-    told = [scenario.reception.places[name].capacity if name in scenario.reception.places else None for name in places]
-    capacity = numbers([np.nan if room is None else room for room in told])
+    told = {name: place.capacity for name, place in scenario.reception.places.items()}
+    told |= {name: sum(one.beds.values()) for name, one in scenario.medical.hospitals.items() if one.beds}
+    capacity = numbers([np.nan if told.get(name) is None else told[name] for name in places])
     return [*table, [room for room in capacity for _ in range(hours)]]
 
 

@@ -82,7 +82,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
         *_of(
             "overnight_p50", "overnight_p80", unit="people", what="people there at the next 02:00", tag="#affected+ind"
         ),
-        Column("capacity", "people", "people the place can hold; empty where not told", "#capacity+num"),
+        Column(
+            "capacity", "people", "people the place can hold, beds of a hospital; empty where not told", "#capacity+num"
+        ),
     ),
     "gaps": (
         Column("date", "", "the day, local", "#date"),

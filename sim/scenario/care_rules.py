@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.scenario import route
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean, near
 from sim.scenario.medical import AmbulanceFleet, HelicopterFleet
+from sim.scenario.standards.told import share_there
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -50,7 +51,7 @@ def _groups(scenario: Scenario) -> Iterator[Fault]:
     explosions = scenario.fuel.explosions.values() if scenario.fuel else ()
     known = {*scenario.population.patients, *(told.group for told in explosions)}
     for name in scenario.medical.groups:
-        if name not in known and (meant := near(name, known)):
+        if name not in known and share_there(scenario, name) is None and (meant := near(name, known)):
             yield Fault(f"medical.groups.{name}", f"no patients are of a group {name!r}; did you mean '{meant}'?")
 
 

@@ -99,6 +99,13 @@ def test_those_who_need_no_transport_stay_with_their_party(tmp_path: Path) -> No
     assert in_stage(record, "back_in_care")[-1] == 70
 
 
+def test_a_group_named_for_care_alone_has_the_share_of_the_profile(tmp_path: Path) -> None:
+    """Insulin is for 0.5 % of people by the library's own figure: ten of 2,000, half of them lying."""
+    record = lived(tmp_path, told(medical("insulin: { transported: 50 % }"), ""))
+    assert record.care["insulin"]["patients"] == 10
+    assert at_end(record, "waiting_transport", "town") == 5
+
+
 def test_whom_the_beds_do_not_hold_waits_and_is_first_to_lie_when_one_is_free(tmp_path: Path) -> None:
     """Three beds of ten hours, thirty patients by hour 1: at most three lie at a time, and three an ten hours leave."""
     fly = "transport: { helicopters: { h: { helicopters: 1, seats: 30, to: base, cycle: 2 h, flight: 30 min } } }"
