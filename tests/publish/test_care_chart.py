@@ -26,7 +26,7 @@ def table(most: float) -> pd.DataFrame:
     for stage, people in stages.items():
         rows = pd.DataFrame({"time": [stamp(hour) for hour in hours], "hour": hours})
         rows = rows.assign(group="all", stage=stage, place="all")
-        parts.append(rows.assign(**{name: people for name in ("p05", "p25", "p50", "p75", "p95", "mean")}))
+        parts.append(rows.assign(**dict.fromkeys(("p05", "p25", "p50", "p75", "p95", "mean"), people)))
     found = pd.concat(parts)
     assert list(found.columns) == columns.header("care")
     return found
