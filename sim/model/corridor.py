@@ -102,6 +102,7 @@ class Road:
         nodes |= {crossing.at for crossing in corridor.crossings.values()}
         nodes |= {told.at or name for name, told in self.scenario.population.settlements.items()}
         nodes |= {feeder.to for feeder in corridor.feeders.values()}
+        nodes |= {one.at for one in self.scenario.medical.hospitals.values() if one.at is not None}
         shut = {closure.segment for closure in corridor.closures.values()}
         return nodes | {node for link in self.route.links if link.name in shut for node in (link.origin, link.to)}
 

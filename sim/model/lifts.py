@@ -32,6 +32,8 @@ class Lifts:
         self.road = journal.spot("road", "road")
         self.counted: dict[int, int] = {}
         """Vehicle: people it took along who had been counted as arrived."""
+        self.taken_by: dict[int, int] = {}
+        """Party: the vehicle that took the last of its people along."""
 
     def wait(self, stranded: Stranded) -> None:
         """Begin to wait for a lift."""
@@ -63,6 +65,7 @@ class Lifts:
     def take(self, stranded: Stranded, vehicle: int, people: int, hour: float) -> None:
         """So many of them get on."""
         stranded.people -= people
+        self.taken_by[stranded.party] = vehicle
         self.aboard[vehicle] += people
         if stranded.crossed:
             self.counted[vehicle] = self.counted.get(vehicle, 0) + people

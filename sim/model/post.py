@@ -116,6 +116,17 @@ class Booths:
     def _works(self, ready: float, free: list[float]) -> float:
         return next_open(max(ready, free[0]), self.told.hours, self.midnight)
 
+    def next_one(self, ready: float) -> float:
+        """Serve one that goes before everyone in line, convoys or not; the hour its service ends, inf for never."""
+        begin = self._begin(max(ready, self.opens))
+        if begin >= self.closes:
+            return inf
+        while self.counts and begin >= self.counts[0][0]:
+            self.free = staffed(self.free, *self.counts.pop(0))
+        end = begin + self.hours(begin)
+        heapreplace(self.free, end)
+        return end
+
     def serve(self, begin: float, release: float, factor: float, weight: float) -> float:
         """Serve one; the hour service ends."""
         while self.counts and begin >= self.counts[0][0]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.model.whereabouts import places, segments
 from sim.scenario import packing, standards
+from sim.scenario.response import CARE
 
 if TYPE_CHECKING:
     from sim.model.blockade import BlockadeRecord
@@ -77,7 +78,7 @@ class SupplyRecord:
 def serves(scenario: Scenario, told: str, place: str) -> bool:
     """Whether a supply told for a place reaches that place."""
     homes = tuple(scenario.population.settlements) or ("home",)
-    whole = {"home": homes, "road": segments(scenario)}
+    whole = {"home": homes, "road": segments(scenario), CARE: tuple(scenario.medical.hospitals)}
     return told in (place, "everywhere") or place in whole.get(told, ())
 
 

@@ -123,6 +123,45 @@ class Stall:
 
 
 @dataclass(frozen=True)
+class WithParty:
+    """Patients of a group who travel with their party, arrays of shape (patients,)."""
+
+    departed: Array
+    """Hour the party set off, nan if never."""
+    arrived: Array
+    """Hour it arrived, nan if never."""
+    at_leaving: Array
+    """Hours since the last treatment when it set off."""
+
+
+@dataclass(frozen=True)
+class CareLog:
+    """The medical chain: patients who were transported, arrays of shape (patients,); inf for what did not happen."""
+
+    group: tuple[str, ...]
+    triage: Array
+    """0 red, 1 yellow, 2 green."""
+    began: Array
+    """Hour of the injury or of the last treatment."""
+    ready: Array
+    """Hour from which each waited to be taken out."""
+    taken: Array
+    landed: Array
+    """Hour it reached a hospital outside."""
+    cared: Array
+    """Hour it first lay in a bed, inside or outside."""
+    in_bed: Array
+    """Hour it lay in a bed outside."""
+    in_own_bed: Array
+    """Whether its bed, at last, is one of its specialty."""
+    changes: tuple[tuple[float, str, str, str, int], ...]
+    """Hour, group, stage, place, and how many more are there."""
+    with_party: dict[str, WithParty]
+    limits: dict[str, float]
+    """Group: the shortest safe interval, inf where none is told."""
+
+
+@dataclass(frozen=True)
 class Record:
     """What happened in one replication."""
 
@@ -155,6 +194,8 @@ class Record:
     """Patient group: people past each safe interval on arrival, and how many there were."""
     care_hours: dict[str, Array]
     """Patient group: hours since the last treatment when each was back in care (nan if never), shape (patients,)."""
+    chain: CareLog | None = None
+    """Patients who were transported, where hospitals are told."""
 
     @cached_property
     def there(self) -> Whereabouts:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.care import care
+from sim.model.care import cared_for
 from sim.model.party import VEHICLE, Array
 from sim.model.record import FuelBook, LinkLog, PartyTable, Record
 
@@ -22,7 +22,7 @@ def record(world: World) -> Record:
     journal, road = world.journal, world.road
     links = road.logs() if road else ()
     moves = dict(zip(("hour", "party", "people", "origin", "destination"), journal.moved(), strict=True))
-    past, hours = cared_for(world)
+    past, hours, chain = cared_for(world)
     return Record(
         scenario=world.scenario,
         replication=world.replication,
@@ -45,6 +45,7 @@ def record(world: World) -> Record:
         entries=tuple(journal.entries),
         care=past,
         care_hours=hours,
+        chain=chain,
     )
 
 
@@ -127,20 +128,3 @@ def levels(depot: Depot, hours: int) -> Array:
     index = np.searchsorted(when, np.arange(hours + 1) + 1e-9, side="right") - 1
     known: Array = np.where(index >= 0, stock[np.maximum(index, 0)], 0.0)
     return known
-
-
-def cared_for(world: World) -> tuple[dict[str, dict[str, float]], dict[str, Array]]:
-    """Patients by group, dealt to parties by the number of their people; who was past which safe interval."""
-    past: dict[str, dict[str, float]] = {}
-    hours: dict[str, Array] = {}
-    parties, journeys = world.parties, world.journeys
-    share = np.cumsum(parties.as_drawn(parties.people)) / max(int(parties.people.sum()), 1)
-    stands, present = np.argsort(parties.number), world.scenario.present
-    departed, arrived = np.array(journeys.departed), np.array(journeys.arrived)
-    for name, told in world.scenario.population.patients.items():
-        number = round(told.people.of(present)) if len(parties) else 0
-        party = np.searchsorted(share, world.luck.of(f"{name} patients").random(number))
-        party = stands[np.minimum(party, len(parties) - 1)]
-        since = told.since.draw(world.luck.of(f"{name} since"), number)
-        past[name], hours[name] = care(told, since, departed[party], arrived[party])
-    return past, hours

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from math import inf, nan
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,6 @@ import numpy as np
 import simpy
 
 from sim.model.party import WAITS
-from sim.scenario.response import CARE
 
 if TYPE_CHECKING:
     from sim.model.fuel import Depot
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
     from sim.scenario.people import Explosion
 
 Story = Generator[simpy.Event, Any, None]
+Fate = Callable[[int, int], None]
+"""What becomes of a person of a party who is taken from a spot."""
 ENOUGH = 1 - 1e-9
 UNCOUNTED = "reported, but nobody was left"
 """The entry for casualties told of whom nobody who had not left could be one."""
@@ -117,12 +118,16 @@ class Refuelling:
 
         The last one of a party only where nobody else is left; those for whom nobody is left are noted.
         """
-        places = {"reported_dead": (depot.name, told.reported_dead), "in_care": (CARE, told.injured)}
-        for state, (place, number) in places.items():
+        dead = self.journal.spot("reported_dead", depot.name)
+
+        def die(party: int, spot: int) -> None:
+            self.journal.move(self.env.now, party, 1, spot, dead)
+
+        for number, fate in ((told.reported_dead, die), (told.injured, self.world.care.hurt(told, depot))):
             left = round(number)
             for keep in (1, 0):
                 for parties, spot in self._not_gone(depot) if left else ():
-                    left = self._take(parties, (spot, self.journal.spot(state, place)), left, keep)
+                    left = self._take(parties, spot, left, keep, fate)
             if left:
                 self.journal.note(self.env.now, UNCOUNTED, -1, depot.name, left)
 
@@ -138,7 +143,7 @@ class Refuelling:
         for name, waiting in self.world.buses.waiting.items():
             yield list(waiting), self.journal.spot("waiting_transport", name)
 
-    def _take(self, parties: list[int], spots: tuple[int, int], number: int, keep: int) -> int:
+    def _take(self, parties: list[int], spot: int, number: int, keep: int, fate: Fate) -> int:
         """One person a party, again and again while it has more than it keeps; how many are still missing."""
         while number > 0:
             able = [party for party in parties if self.world.people[party] > keep][:number]
@@ -147,6 +152,6 @@ class Refuelling:
             for party in able:
                 self.world.people[party] -= 1
                 self.world.traffic.people[party] -= 1
-                self.journal.move(self.env.now, party, 1, *spots)
+                fate(party, spot)
             number -= len(able)
         return 0

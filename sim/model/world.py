@@ -15,6 +15,7 @@ from sim.model.gate import Footpath
 from sim.model.journal import Journal
 from sim.model.journey import Journeys
 from sim.model.lifts import Lifts
+from sim.model.medical import Chain
 from sim.model.reception import Reception
 from sim.model.recording import record
 from sim.model.refuelling import Refuelling
@@ -52,6 +53,7 @@ class World:
         self.buses = Buses(self)
         self.journeys = Journeys(self)
         self.refuelling = Refuelling(self)
+        self.care = Chain(self)
 
     def run(self) -> Record:
         """Let every party make its journey until the horizon; what happened, checked."""
@@ -63,6 +65,7 @@ class World:
 
     def _begin(self) -> None:
         self.journeys.settle()
+        self.care.start()
         if self.road is not None:
             self.env.process(self.road.flow())
         for depot in self.depots.values():
@@ -77,7 +80,8 @@ class World:
     def end(self) -> None:
         """Let go of everything, so that its memory is free at once: all parts of a world know each other."""
         self.env._queue.clear()  # noqa: SLF001
-        for part in (self.journeys, self.refuelling, self.buses, self.footpath, self.reception, self.road, self):
+        parts = (self.journeys, self.refuelling, self.buses, self.footpath, self.reception, self.care, self.road, self)
+        for part in parts:
             if part is not None:
                 vars(part).clear()
 

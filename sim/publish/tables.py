@@ -10,6 +10,7 @@ import numpy as np
 from sim.model.journal import STATES
 from sim.model.record import Array
 from sim.publish.cells import Cells, numbers, texts
+from sim.results import care as patients
 from sim.results import indicators, presence, queues
 from sim.results import stocks as stock
 from sim.results.constraints import CONSTRAINTS
@@ -65,8 +66,9 @@ def present(ensemble: Ensemble) -> Table:
     offset, hour = (first_midnight(scenario) + NIGHT) % 24, np.arange(hours)
     night = np.minimum(hour + (offset - hour) % 24, hours - 1)
     table += [numbers(ensemble.summary.at("presence", level)[:, night]) for level in ("p50", "p80")]
-    told = [scenario.reception.places[name].capacity if name in scenario.reception.places else None for name in places]
-    capacity = numbers([np.nan if room is None else room for room in told])
+    told = {name: place.capacity for name, place in scenario.reception.places.items()}
+    told |= {name: sum(one.beds.values()) for name, one in scenario.medical.hospitals.items() if one.beds}
+    capacity = numbers([np.nan if told.get(name) is None else told[name] for name in places])
     return [*table, [room for room in capacity for _ in range(hours)]]
 
 
@@ -98,6 +100,15 @@ def indicator_values(ensemble: Ensemble) -> Table:
     names, units = ensemble.indicators, indicators.units(ensemble.scenario)
     found = [[ensemble.summary.at(f"indicator {name}", level) for name in names] for level in SHORT_BAND]
     return [texts(names), texts(indicators.unit(name, units) for name in names), *map(numbers, found)]
+
+
+def care(ensemble: Ensemble) -> Table:
+    """Patients by group, stage and place; rows that no run has anybody in are left out."""
+    rows, hours = patients.layout(ensemble.scenario), full_hours(ensemble.scenario) + 1
+    some = np.flatnonzero(ensemble.summary.at("care", "mean").any(axis=1)).tolist()
+    time, hour, _ = over_time(ensemble, [str(k) for k in some], hours)
+    of = [texts(rows[k][column] for k in some for _ in range(hours)) for column in range(3)]
+    return [time, hour, *of, *(numbers(ensemble.summary.at("care", level)[some]) for level in BAND)]
 
 
 def stocks(ensemble: Ensemble) -> Table:
@@ -140,7 +151,7 @@ def observed(scenario: Scenario, counts: dict[str, list[Count]]) -> Table:
         texts(count.kind for count in found),
         texts(count.source for count in found),
         texts(count.confidence for count in found),
-        ["yes" if series in scores.CURVE and scores.is_scored(count) else "no" for series, count, _ in rows],
+        ["yes" if series in scores.SCORED and scores.is_scored(count) else "no" for series, count, _ in rows],
     ]
 
 

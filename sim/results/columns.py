@@ -95,7 +95,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
         *_of(
             "overnight_p50", "overnight_p80", unit="people", what="people there at the next 02:00", tag="#affected+ind"
         ),
-        Column("capacity", "people", "people the place can hold; empty where not told", "#capacity+num"),
+        Column(
+            "capacity", "people", "people the place can hold, beds of a hospital; empty where not told", "#capacity+num"
+        ),
     ),
     "gaps": (
         Column("date", "", "the day, local", "#date"),
@@ -176,6 +178,22 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("requirement_usd", "USD", "requirement of the month, transport and support included", "#value+usd"),
         CONFIDENCE,
     ),
+    "care": (
+        TIME,
+        HOUR,
+        Column("group", "", "group of patients; `all` is all groups together", "#population+type"),
+        Column(
+            "stage",
+            "",
+            "waiting_for_transport, on_the_way, waiting_for_bed, in_bed (outside), discharged: one for each patient "
+            "who is transported; back_in_care: those who travelled with their party, cumulative; evacuated: reached a "
+            "hospital outside, cumulative; without_bed: at a hospital, inside or outside, in no bed; "
+            "past_safe_interval: past the shortest of their group and not yet in care",
+            "#indicator+name",
+        ),
+        Column("place", "", "hospital, settlement, between_places or with_party; `all` is all together", "#loc+name"),
+        *_of("p05", "p25", "p50", "p75", "p95", "mean", unit="people", what="people in the stage", tag="#affected+ind"),
+    ),
     "blockade": (
         Column("date", "", "the day, before the start", "#date"),
         *ITEM,
@@ -222,7 +240,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         CONFIDENCE,
     ),
     "scores": (
-        Column("series", "", "arrivals, vehicles, registration or accommodation"),
+        Column("series", "", "arrivals, vehicles, registration, accommodation or evacuations"),
         Column("score", "", "its name"),
         Column("value", "", "of the runs"),
         Column("baseline", "", "what it is compared with"),

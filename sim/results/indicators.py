@@ -9,10 +9,11 @@ import numpy as np
 from sim.model.journal import STATES
 from sim.model.record import Array, Record
 from sim.model.refuelling import UNCOUNTED
-from sim.results import gaps, queues
+from sim.results import care, gaps, queues
 from sim.results.blockade import state
 from sim.results.curves import cumulative, share_reached, transit, weighted
 from sim.results.dates import day_of
+from sim.results.ledger import discharged
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -62,6 +63,8 @@ def unit(indicator: str, items: dict[str, str]) -> str:
         return "h" if rest.endswith(".first_hour") else items.get(rest.rpartition(".")[0], "")
     if first == "cost" and rest.endswith(("_share", "_present", "_and_month")):
         return {"_share": "1", "_present": "USD/person"}.get(f"_{rest.rpartition('_')[2]}", "USD/person/month")
+    if first == "care" and ".hours_" in indicator:
+        return "h"
     return UNITS.get(first, "")
 
 
@@ -124,11 +127,13 @@ def _behind(record: Record, ledger: Array) -> dict[str, float]:
     """People left behind, the most who had arrived and were not yet registered, and casualties told but not found.
 
     Left behind is everybody present who at the horizon has neither crossed nor stays by choice, was not reported dead
-    and is not in care: at home, in a queue, on foot, stranded or still on the road before the place of counting.
+    and is not in care outside, nor discharged from it: in care inside, at home, in a queue, on foot, stranded or still
+    on the road before the place of counting.
     """
     aside = ledger[[STATES.index(state) for state in NOT_TO_COME], -1].sum()
     crossed = record.counts["arrived"][1].sum()
-    result = {"left_behind.people": float(record.first.sum() - aside - crossed)}
+    left = record.first.sum() - aside - crossed - discharged(record) + care.not_out(record)
+    result = {"left_behind.people": float(left)}
     if record.scenario.fuel is not None and record.scenario.fuel.explosions:
         result["casualties.not_found"] = float(sum(e.people for e in record.entries if e.kind == UNCOUNTED))
     if record.scenario.reception.registration is not None:
@@ -150,4 +155,4 @@ def _care(record: Record) -> dict[str, float]:
         return {}
     total = sum(max(limits.values(), default=0.0) for limits in past.values())
     each = {f"care.{group}.{name}": number for group, limits in past.items() for name, number in limits.items()}
-    return {"care.past_safe_interval": total, **each}
+    return {"care.past_safe_interval": total, **each, **care.indicators(record)}

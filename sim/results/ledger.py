@@ -79,8 +79,15 @@ def _received_after_arriving(record: Record) -> None:
     there = states(record)[:, -1]
     received = sum(there[STATES.index(state)] for state in RECEIVED)
     arrived = record.counts["arrived"][1].sum()
+    arrived += discharged(record)
     if received > arrived:
         raise ConservationError(f"people: {received:,.0f} are received where {arrived:,} arrived")
+
+
+def discharged(record: Record) -> int:
+    """Patients who have left hospital: they were taken there without being counted as arrived."""
+    changes = record.chain.changes if record.chain is not None else ()
+    return sum(more for _, _, stage, _, more in changes if stage == "discharged")
 
 
 def vehicles(record: Record) -> None:

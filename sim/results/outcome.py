@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sim.model.provided import holds
 from sim.model.record import Array, Record
 from sim.model.supply import out_hours
-from sim.results import costs, gaps, monthly, passages, presence
+from sim.results import care, costs, gaps, monthly, passages, presence
 from sim.results.blockade import blockade
 from sim.results.constraints import constraints
 from sim.results.curves import curves, hourly_transit
@@ -53,6 +53,7 @@ def outcome(record: Record) -> Outcome:
         "stocks": stocks(record),
         "receipts": receipts(record),
         "blockade": blockade(record),
+        "care": care.people(record),
         **short,
         **spent,
     }

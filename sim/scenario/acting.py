@@ -105,6 +105,8 @@ IDLE: tuple[tuple[str, Callable[[Scenario], bool]], ...] = (
     *((section, _no_road) for section in ("vehicles.*", "departure.*", "weather.night_speed", "incidents.*", "fuel.*")),
     *((name, lambda _: True) for name in NOT_READ),
     ("population.modes.*", _no_road),
+    ("weather.spells.*.flying", lambda s: not s.transport.helicopters),
+    ("fuel.explosions.*.group", lambda s: not s.medical.hospitals),
     ("population.walking_*", _nobody_walks),
     ("incidents.[!b]*", _nothing_stalls),
     ("vehicles.engine_on", lambda s: s.fuel is None),

@@ -315,7 +315,10 @@ class Explosion(Section):
     pumps_lost: Share = 1.0
     """Share of the pumps lost."""
     injured: People = 0.0
-    """People reported injured, first of those in the queue; they are in care from then on, at the place `care`."""
+    """People reported injured, first of those in the queue; they are in care from then on: at the place `care`, or
+    at the hospital there where `medical.hospitals` tells one."""
+    group: str = "burns"
+    """The group of patients they are, as `medical.groups` tells of it."""
     reported_dead: People = 0.0
     """People reported dead, as published; an input with a source, never a prediction."""
 

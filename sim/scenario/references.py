@@ -34,14 +34,15 @@ def places(scenario: Scenario) -> list[str]:
     road = [*scenario.corridor.feeders, *scenario.corridor.segments, "road"] if scenario.corridor else []
     fuel = ["fuel_queue", *scenario.fuel.depots] if scenario.fuel else []
     there = [*homes, "home", "everywhere", *road, *fuel, *(scenario.reception.places or ["reception"])]
-    return list(dict.fromkeys([*there, CARE, BETWEEN, *scenario.supply.sources]))
+    return list(dict.fromkeys([*there, *scenario.medical.hospitals, CARE, BETWEEN, *scenario.supply.sources]))
 
 
 def besides(scenario: Scenario) -> list[str]:
-    """Places that follow from what is told: care, where injured are told; between places, where the way takes time."""
+    """Places that follow from what is told: hospitals, or care where injured are told; between places, on the way."""
     hurt = scenario.fuel is not None and any(told.injured for told in scenario.fuel.explosions.values())
-    travel = any(place.travel for place in scenario.reception.places.values())
-    return [*([CARE] if hurt else []), *([BETWEEN] if travel else [])]
+    hospitals = list(scenario.medical.hospitals)
+    travel = hospitals or any(place.travel for place in scenario.reception.places.values())
+    return [*(hospitals or ([CARE] if hurt else [])), *([BETWEEN] if travel else [])]
 
 
 def items() -> set[str]:

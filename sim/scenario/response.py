@@ -199,13 +199,6 @@ class Needs(Section):
         return told
 
 
-class Medical(Section):
-    """Care at the other end."""
-
-    beds: dict[str, People] = {}
-    """Beds by place."""
-
-
 class Source(Section):
     """Where a number comes from."""
 

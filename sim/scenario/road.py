@@ -26,6 +26,7 @@ from sim.scenario.fields import (
     VehiclesPerHour,
     VehiclesPerKilometre,
 )
+from sim.scenario.medical import AmbulanceFleet, HelicopterFleet
 from sim.scenario.supplies import TruckFleet
 
 
@@ -274,6 +275,8 @@ class RoadWeather(Section):
     """Share of the usual speed."""
     temperature: Celsius | None = None
     """Temperature in that time, in place of that of the nights."""
+    flying: bool = True
+    """Whether helicopters can fly."""
 
 
 class Weather(Section):
@@ -336,3 +339,7 @@ class Transport(Section):
     """Fleets of buses."""
     trucks: dict[str, TruckFleet] = {}
     """Fleets of trucks that bring supplies."""
+    ambulances: dict[str, AmbulanceFleet] = {}
+    """Fleets of ambulances."""
+    helicopters: dict[str, HelicopterFleet] = {}
+    """Fleets of helicopters."""

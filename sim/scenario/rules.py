@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import inf
 from pathlib import Path
 
-from sim.scenario import money_rules, observed, provenance, references, route, standing, supplying
+from sim.scenario import care_rules, money_rules, observed, provenance, references, route, standing, supplying
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
 from sim.scenario.fields import hour_of, moment
 from sim.scenario.schema import Scenario
@@ -275,6 +275,7 @@ RULES: dict[Callable[[Scenario], Iterator[Fault]], tuple[str, ...]] = {
     references.groups: ("population",),
     _road: ("corridor", "population", "transport"),
     _weights: ("corridor", "vehicles", "transport"),
+    care_rules.medical: ("medical", "transport", "population", "corridor", "fuel"),
     standing.checkpoints: ("corridor",),
     standing.shares: ("corridor",),
     _fuel: ("fuel", "population"),

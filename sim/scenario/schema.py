@@ -9,9 +9,10 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from sim.scenario import defaults as default
 from sim.scenario.fields import Section, Unit, moment, month
+from sim.scenario.medical import Medical
 from sim.scenario.money import Appeal, Costs
 from sim.scenario.people import RIDDEN, Arrivals, Departure, Fuel, Population, VehicleClass, VehicleFleet, motorcycle
-from sim.scenario.response import Blockade, Lever, Medical, Needs, Reception, Run, Source
+from sim.scenario.response import Blockade, Lever, Needs, Reception, Run, Source
 from sim.scenario.road import Corridor, Incidents, Transport, Weather
 from sim.scenario.supplies import Supply
 
@@ -55,7 +56,7 @@ class Scenario(Section):
     incidents: Incidents = Incidents()
     """Breakdowns and stalls."""
     transport: Transport = Transport()
-    """Buses and trucks."""
+    """Buses, ambulances, helicopters and trucks."""
     medical: Medical = Medical()
     """Care."""
     reception: Reception = Reception()

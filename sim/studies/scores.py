@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.model.record import Array
+from sim.results import care
 from sim.results.curves import CURVES
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ CURVE = {
     "accommodation": "accommodated",
 }
 """Which curve of the runs an observed series counts."""
+EVACUATIONS = "evacuations"
+"""The series that counts patients taken to a hospital outside."""
+SCORED = (*CURVE, EVACUATIONS)
 STATED = ("stated", "stated_rounded")
 RULER = "three lines with two knots"
 ENOUGH = 6
@@ -67,7 +71,7 @@ def _hours(time: datetime, start: datetime) -> float:
 
 def scores(ensemble: Ensemble, observed: dict[str, list[Count]]) -> list[Score]:
     """Every score of every cumulative series that was counted within the scenario's time."""
-    return [score for series in CURVE if series in observed for score in of_series(ensemble, series, observed[series])]
+    return [score for series in SCORED if series in observed for score in of_series(ensemble, series, observed[series])]
 
 
 def of_series(ensemble: Ensemble, series: str, counts: list[Count]) -> Iterator[Score]:
@@ -75,7 +79,9 @@ def of_series(ensemble: Ensemble, series: str, counts: list[Count]) -> Iterator[
     total = counted_in_all(ensemble, counts)
     counts = [count for count in counts if is_scored(count)]
     at = hours_of(ensemble.scenario, counts)
-    runs = ensemble.row("curves", CURVES.index(CURVE[series]))
+    runs = curve(ensemble, series)
+    if runs is None:
+        return
     inside = (at >= 0) & (at <= runs.shape[1] - 1)
     at, values = at[inside], np.array([count.value for count in counts])[inside]
     if not len(at):
@@ -95,6 +101,14 @@ def counted_in_all(ensemble: Ensemble, counts: list[Count]) -> float:
         (count.value for count, hour in zip(counts, hours, strict=True) if hour <= ensemble.scenario.horizon),
         default=0.0,
     )
+
+
+def curve(ensemble: Ensemble, series: str) -> Array | None:
+    """What the runs say of a series at each full hour, shape (runs, hours + 1); None where they say nothing."""
+    if series in CURVE:
+        return ensemble.row("curves", CURVES.index(CURVE[series]))
+    rows = care.layout(ensemble.scenario)
+    return ensemble.row("care", rows.index((care.ALL, care.EVACUATED, care.ALL))) if rows else None
 
 
 def distances(members: Array, values: Array) -> dict[str, float]:

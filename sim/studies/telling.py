@@ -160,7 +160,8 @@ def window(scenario: Scenario, route: Route) -> str:
     """The stretch of road that sets how far the road is worked out at a time."""
     assert scenario.corridor is not None
     homes = {told.at or name for name, told in scenario.population.settlements.items()}
-    links = joined(route, standing(route, scenario.corridor, homes))
+    hospitals = {one.at for one in scenario.medical.hospitals.values() if one.at is not None}
+    links = joined(route, standing(route, scenario.corridor, homes | hospitals))
     starts = homes | {route.trunk[0]}
     link = min(links, key=lambda one: _window(one, starts))
     minutes = _window(link, starts) * MINUTES

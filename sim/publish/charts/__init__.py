@@ -8,7 +8,19 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from sim.publish.charts import appeal, arrivals, blockade, constraints, costs, gaps, queue, reception, states, stocks
+from sim.publish.charts import (
+    appeal,
+    arrivals,
+    blockade,
+    care,
+    constraints,
+    costs,
+    gaps,
+    queue,
+    reception,
+    states,
+    stocks,
+)
 from sim.publish.charts.folder import Results
 from sim.publish.charts.page import save, style
 from sim.publish.charts.prior import draw_fuel_prior
@@ -21,6 +33,7 @@ CHARTS: dict[str, Callable[[Results], Figure | None]] = {
     "people_by_state": states.draw,
     "binding_constraint": constraints.draw,
     "reception": reception.draw,
+    "care": care.draw,
     "blockade": blockade.draw,
     "blockade_stocks": blockade.draw_stocks,
     "stocks": stocks.draw,

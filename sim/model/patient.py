@@ -1,0 +1,41 @@
+"""A patient: one person who left a party to be taken to care."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+RED, YELLOW, GREEN = 0, 1, 2
+"""Priorities, taken in this order."""
+
+
+@dataclass(eq=False, slots=True)
+class Patient:
+    """One person on the way from injury or home to a bed; hours are inf for what has not happened."""
+
+    number: int
+    group: str
+    settlement: str
+    """Where it waits to be taken away."""
+    triage: int
+    began: float
+    """Hour of the injury or of the last treatment: from then its clock runs."""
+    specialty: str
+    stay: float
+    ready: float
+    """Hour from which it waits."""
+    spot: int
+    """Where the ledger has it."""
+    hospital: str = ""
+    bed: tuple[str, str] | None = None
+    stage: tuple[str, str] = ("", "")
+    taken: float = inf
+    """Hour an ambulance or a helicopter left with it."""
+    landed: float = inf
+    """Hour it reached a hospital outside."""
+    cared: float = inf
+    """Hour it first lay in a bed, inside or outside."""
+    in_bed: float = inf
+    """Hour it lay in a bed outside."""
+    in_own_bed: bool = False
+    """Whether that is one of its specialty."""
