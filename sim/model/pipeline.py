@@ -212,8 +212,9 @@ def delay(record: Record, source: SupplySource, hour: float) -> float:
 
 
 def _behind(log: LinkLog, hour: float) -> float:
+    """How much later than at free flow a truck leaves a segment: nobody passes the vehicle ahead."""
     ahead = int(np.searchsorted(log.entered, hour, side="right")) - 1
-    if ahead < 0 or np.isnan(log.left[ahead]):
+    if ahead < 0:
         return 0.0
-    late: float = log.left[ahead] - log.entered[ahead] - log.free_flow
-    return late if log.left[ahead] > hour - log.free_flow else 0.0
+    left = float(log.left[ahead])
+    return inf if left != left else max(left - hour - log.free_flow, 0.0)
