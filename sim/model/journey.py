@@ -103,7 +103,7 @@ class Journeys:
         if self.world.refuelling.is_short(party):
             spot = yield from self.world.refuelling.refuel(party, spot)
         if self.turns_back[party]:
-            yield from self.think_twice(party)
+            spot = yield from self.think_twice(party, spot)
         if self.people[party] > 0:
             yield from self.set_off(party, spot)
 
@@ -117,12 +117,16 @@ class Journeys:
         elif way == "leave":
             yield from self.drive(party, spot)
 
-    def think_twice(self, party: int) -> Story:
-        """Turn back once when the way out is jammed, and try again later."""
-        road, node = self.world.road, self.node_of(party)
-        if road is not None and road.wait_at(node) > self.patience[party]:
-            self.journal.note(self.env.now, "turned back", party, self.settlement[party], self.people[party])
-            yield self.env.timeout(self.retry[party])
+    def think_twice(self, party: int, spot: int) -> Generator[simpy.Event, Any, int]:
+        """Turn back once when the way out is jammed, and try again later from home; where the party then is."""
+        road, node, home = self.world.road, self.node_of(party), self.home[self.settlement[party]]
+        if road is None or road.wait_at(node) <= self.patience[party]:
+            return spot
+        self.journal.note(self.env.now, "turned back", party, self.settlement[party], self.people[party])
+        if spot != home and self.people[party] > 0:
+            self.journal.move(self.env.now, party, self.people[party], spot, home)
+        yield self.env.timeout(self.retry[party])
+        return home
 
     def node_of(self, party: int) -> str:
         """The node at which a party joins the road."""

@@ -2,12 +2,14 @@
 
 It knows nothing of windows. At every step each node says when its next event could take place, from what has
 happened so far; the earliest one takes place. A link is cut where a closure lies, and the cut is a node like any other.
-Fuel and breakdowns: a vehicle that cannot reach the end of its piece of road stops on it, and the road is shut there
-until it is cleared.
+A vehicle that runs dry stops where a link is cut for it: it stands there, first in the queue, until it is cleared, and
+hinders nobody any more. Who runs dry where is found one after another, from the first vehicle to the last, each time
+with a whole new run.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -29,6 +31,21 @@ class Vehicle:
     space: float = 1.0
     service: dict[str, float] = field(default_factory=dict)
     aside: dict[str, float] = field(default_factory=dict)
+    litres: float = inf
+    use: float = 0.0
+    idle: float = 0.0
+    clearing: float = 0.0
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A vehicle that ran dry: on which link, how far along it, when, and when it is cleared."""
+
+    vehicle: int
+    link: str
+    km: float
+    hour: float
+    cleared: float
 
 
 @dataclass
@@ -47,6 +64,8 @@ class Piece:
     entered: list[tuple[Vehicle, float]] = field(default_factory=list)
     left: list[float] = field(default_factory=list)
     shut_at_end: list[tuple[float, float]] = field(default_factory=list)
+    stands_at_end: dict[int, float] = field(default_factory=dict)
+    """Who stands at its end, dry, and until when."""
     credit: Fraction = Fraction(0)
     free: float = -inf
 
@@ -56,6 +75,10 @@ class Piece:
             return None
         vehicle, hour = self.entered[len(self.left)]
         return vehicle, hour + self.length / self.speed
+
+    def stands(self) -> float | None:
+        """Until when its first vehicle stands at its end, dry; None when it does not."""
+        return self.stands_at_end.get(self.entered[len(self.left)][0].name)
 
     def leave(self, hour: float) -> None:
         """Its first vehicle leaves it; the next may after the headway."""
@@ -85,6 +108,10 @@ class Line:
     credit: Fraction = Fraction(0)
     shut_at_end: tuple[()] = ()
     free: float = -inf
+
+    def stands(self) -> None:
+        """Nobody runs dry before getting onto the road."""
+        return
 
     def head(self) -> tuple[Vehicle, float] | None:
         """Who is first in it."""
@@ -218,6 +245,8 @@ class Place:
 
     def first_hour(self, queue: Any, came: float) -> float:
         """When the first of a queue could go, or be served."""
+        if queue.stands() is not None:
+            return float(max(came, queue.stands()))
         ready = max(came, queue.free)
         if not self.stands:
             return open_from(max(ready, self.way_on()), [*queue.shut_at_end, *self.shut])
@@ -257,6 +286,10 @@ class Place:
         able = [queue for when, queue in self.candidates() if round(when * BILLIONTH) <= round(hour * BILLIONTH)]
         queue = turn(able)
         vehicle, came = queue.head()
+        if queue.stands() is not None:
+            queue.left.append(hour)
+            queue.free = hour
+            return
         front = queue.free
         queue.leave(hour)
         if self.stands:
@@ -309,7 +342,8 @@ def open_from(hour: float, shut: Any) -> float:
 class PlainRoad:
     """A whole road with those who drive it."""
 
-    def __init__(self, scenario: Any, vehicles: list[Vehicle]) -> None:
+    def __init__(self, scenario: Any, vehicles: list[Vehicle], stops: Sequence[Stop] = ()) -> None:
+        self.stops = stops
         self.places: dict[str, Place] = {}
         self.pieces: list[Piece] = []
         corridor = scenario.corridor
@@ -330,12 +364,14 @@ class PlainRoad:
         for link in resolve(corridor).links:
             before = 0.0 if link.feeder else stored
             shut = [c for c in corridor.closures.values() if c.segment == link.name]
-            cuts = [0.0, *sorted({c.km for c in shut} - {0.0, link.length}), link.length]
+            dry = [stop for stop in self.stops if stop.link == link.name]
+            cuts = [0.0, *sorted({c.km for c in [*shut, *dry]} - {0.0, link.length}), link.length]
             for begin, end in pairwise(cuts):
                 places = round(before + end * link.jam_density) - round(before + begin * link.jam_density)
-                self._piece(link, begin, end, places)
+                self._piece(link, begin, end, max(places, 1))
                 piece = self.pieces[-1]
                 piece.shut_at_end += [(c.begins, c.until) for c in shut if c.km == end]
+                piece.stands_at_end = {stop.vehicle: stop.cleared for stop in dry if stop.km == end}
                 if begin == 0.0:
                     self.places[link.origin].shut += [(c.begins, c.until) for c in shut if c.km == 0.0]
             stored = stored if link.feeder else before + link.length * link.jam_density
@@ -360,3 +396,42 @@ class PlainRoad:
             if hour >= until:
                 return
             self.places[name].happen(hour)
+
+    def passed(self, vehicle: Vehicle) -> list[tuple[str, float, float]]:
+        """Links that a vehicle passed, each with the hours at which it entered and left it."""
+        found: dict[str, list[float]] = {}
+        for piece in self.pieces:
+            for (other, entered), left in zip(piece.entered, piece.left, strict=False):
+                if other.name == vehicle.name:
+                    hours = found.setdefault(piece.name, [entered, left])
+                    hours[0], hours[1] = min(hours[0], entered), max(hours[1], left)
+        return [(name, entered, left) for name, (entered, left) in found.items()]
+
+
+def with_stops(scenario: Any, vehicles: list[Vehicle]) -> PlainRoad:
+    """The road with all who run dry on it, on one corridor, where nobody depends on who comes behind."""
+    stops: list[Stop] = []
+    road = PlainRoad(scenario, vehicles)
+    road.run(scenario.horizon)
+    for vehicle in sorted(vehicles, key=lambda v: (v.hour, v.name)):
+        stop = runs_dry(road, vehicle, {link.name: link for link in resolve(scenario.corridor).links})
+        if stop is not None:
+            stops.append(stop)
+            road = PlainRoad(scenario, vehicles, tuple(stops))
+            road.run(scenario.horizon)
+    return road
+
+
+def runs_dry(road: PlainRoad, vehicle: Vehicle, links: dict[str, Any]) -> Stop | None:
+    """Where a vehicle's litres end, if before the road does: burnt evenly over the time it would take for a link."""
+    litres = vehicle.litres
+    for name, entered, left in road.passed(vehicle):
+        link = links[name]
+        late = max(left - entered - link.length / link.speed, 0.0)
+        burnt = vehicle.use * link.length + vehicle.idle * late
+        if burnt > litres:
+            share = litres / burnt
+            hour = entered + share * (left - entered)
+            return Stop(vehicle.name, name, share * link.length, hour, hour + vehicle.clearing)
+        litres -= burnt
+    return None

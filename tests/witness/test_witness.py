@@ -174,4 +174,16 @@ def worst(told: dict[str, Any]) -> float:
 
 @pytest.mark.parametrize("number", range(400))
 def test_every_passage_of_a_random_network_is_that_of_the_witness(number: int) -> None:
+    """V17: two engines that share no code, on networks with merges, booths and closures at any point."""
     assert worst(network(number)) < MICROSECOND
+
+
+@pytest.mark.parametrize("number", range(0, 60, 3))
+def test_it_does_not_matter_in_which_order_nodes_are_advanced_within_a_window(number: int) -> None:
+    """V18: in the other order every passage is the same to the last digit."""
+    told = network(number)
+    turned = World(Scenario.model_validate(told), 1, 0)
+    assert turned.road is not None
+    turned.road.nodes = dict(reversed(turned.road.nodes.items()))
+    turned.run()
+    assert passages_of_engine(turned) == passages_of_engine(lived(told))
