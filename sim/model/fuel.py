@@ -72,22 +72,27 @@ class Depot:
 
     def open(self) -> Generator[simpy.Event, object, None]:
         """Set the pumps to work."""
-        yield self.env.timeout(max(self.told.opens, 0.0) - self.env.now)
+        yield from self._until(self.told.opens)
         for number in range(self.pumps):
             self.env.process(self.pump(number))
 
     def shut(self) -> Generator[simpy.Event, object, None]:
         """Close: those who still wait leave with nothing."""
-        yield self.env.timeout(max(self.closes, 0.0) - self.env.now)
+        yield from self._until(self.closes)
         self.dismiss()
 
     def receive(self, hour: float, litres: float) -> Generator[simpy.Event, object, None]:
         """Take in a delivery."""
-        yield self.env.timeout(max(hour, 0.0) - self.env.now)
+        yield from self._until(hour)
         self.to_come.pop(0)
         self._change(litres)
         self.delivered += litres
         self._wake()
+
+    def _until(self, hour: float) -> Generator[simpy.Event, object, None]:
+        """Wait until an hour; what holds from the start is there before the first party asks."""
+        if hour > self.env.now:
+            yield self.env.timeout(hour - self.env.now)
 
     def join(self, litres: float, called: Callable[[float], None], vehicles: int = 1) -> Waiting:
         """Join the queue for so many litres; `called` is told the litres given when it is over."""

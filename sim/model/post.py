@@ -78,6 +78,7 @@ class Booths:
         """Changes to come in the number of booths."""
         self.closes = inf if told.closes is None else told.closes
         self.convoys = None if told.convoy is None else Convoys(told.convoy, told.hours, midnight)
+        self.always = told.convoy is None and told.hours is None and not self.counts
 
     def hours(self, hour: float) -> float:
         """Mean time at a booth for a service that begins then."""
@@ -95,6 +96,9 @@ class Booths:
 
         It came to the end of its queue, and the place in front of it was free, at these hours.
         """
+        if self.always:  # most posts most of the time: two calls fewer for every vehicle that is looked at
+            hour = max(ready, self.free[0])
+            return (hour if hour < self.closes else inf), -inf
         release = -inf
         if self.convoys is not None:
             served = self._begin(max(front, self.convoys.release))

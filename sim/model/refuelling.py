@@ -52,19 +52,17 @@ class Refuelling:
         self.asked[party], self.wanted[party] = self.env.now, wanted
         give_up = self.env.now + self.patience[party] if fuel.without != "wait" else inf
         room = max(self.tank[party] - world.traffic.litres[party], wanted)
-        ration = fuel.ration * world.journeys.vehicles[party]
-        given = 0.0
-        while given < min(room, ration) * ENOUGH and world.people[party] > 0:
+        share = min(room, fuel.ration * world.journeys.vehicles[party])
+        while self.given[party] < share * ENOUGH and world.people[party] > 0:
             depot, hour = self.next_depot(party)
             if depot is None or hour > give_up:
                 break
             if hour > self.env.now:
                 yield self.env.timeout(hour - self.env.now)
                 continue
-            spot, litres = yield from self.queue(party, spot, depot, room - given)
-            given += litres
-        self.given[party] = given
-        world.traffic.litres[party] += given
+            spot, litres = yield from self.queue(party, spot, depot, share - self.given[party])
+            self.given[party] += litres
+            world.traffic.litres[party] += litres
         return spot
 
     def queue(

@@ -26,6 +26,7 @@ class Service:
     def __init__(self, road: Road, node: str, booths: Booths | None, crossings: list[Bridge | Ferry]) -> None:
         self.road, self.node, self.booths, self.crossings = road, node, booths, crossings
         self.name = node if booths is None else booths.name
+        self.factor, self.aside = (of.get(self.name, []) for of in (road.traffic.service, road.traffic.secondary))
         self.done = Source()
         """Those whose service has ended or will end, in the order in which it does."""
         self.served: list[float] = []
@@ -107,8 +108,8 @@ class Service:
     def _end(self, server: Any, vehicle: int, begin: float) -> float:
         traffic = self.road.traffic
         if self.booths is not None:
-            end = self.booths.serve(begin, server, traffic.service[self.name][vehicle], traffic.vehicles[vehicle])
-            return end + traffic.secondary[self.name][vehicle]
+            end = self.booths.serve(begin, server, self.factor[vehicle], traffic.vehicles[vehicle])
+            return end + self.aside[vehicle]
         return float(server.serve(begin, traffic.people[vehicle], traffic.space[vehicle], traffic.vehicles[vehicle]))
 
     def _over(self, server: Any, vehicle: int, begin: float) -> float:

@@ -70,7 +70,7 @@ def _due(record: Record, route: Route) -> tuple[Array, Array, Array]:
     begin = np.concatenate([parties.departed, entered[len(parties.people) :]])
     crossed = np.concatenate([np.nan_to_num(parties.arrived, nan=np.inf), np.full(extra, np.inf)])
     for log in record.links:
-        if abs(log.km[1] - route.km_of(route.count_at)) < 1e-9:
+        if route.ends_at(log.name, log.km[1], route.count_at):
             bus = log.party >= len(parties.people)
             crossed[log.party[bus]] = np.nan_to_num(log.left[bus], nan=np.inf)
     for stall in record.stalls:

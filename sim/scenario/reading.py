@@ -45,19 +45,25 @@ def read(path: Path) -> Document:
         place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
         raise ScenarioError([Fault("", f"not YAML: {fault.problem}", place)]) from None
     except yaml.YAMLError as fault:
-        told = " ".join(str(fault).split())
-        raise ScenarioError([Fault("", f"not YAML: {told}", f"{path}{_line_of(fault, text)}")]) from None
+        told = " ".join(str(fault).split()).partition(' in "<')[0]
+        raise ScenarioError([Fault("", f"not YAML: {told}", f"{path}{_place_of(fault, text)}")]) from None
     if not isinstance(root, yaml.MappingNode):
-        raise ScenarioError([Fault("", "must be a mapping with sections such as `population:`", f"{path}:1:1")])
+        place = _place(path, root) if root is not None else f"{path}:1:1"
+        raise ScenarioError([Fault("", "must be a mapping with sections such as `population:`", place)])
     document = Document()
     document.data = _mapping(root, "", path, document, document.faults)
     return document
 
 
-def _line_of(fault: yaml.YAMLError, text: str) -> str:
-    """The line of a character that may not stand in a text."""
+def _place_of(fault: yaml.YAMLError, text: str) -> str:
+    """Line and column of a character that may not stand in a text."""
     position = getattr(fault, "position", None)
-    return "" if position is None else f":{text.count(chr(10), 0, position) + 1}"
+    return "" if position is None else _line_and_column(text[:position])
+
+
+def _line_and_column(before: str) -> str:
+    """Where the text goes on after what stands before."""
+    return f":{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
 
 
 def _no_aliases(text: str, path: Path) -> None:
@@ -77,8 +83,9 @@ def _text(path: Path) -> str:
     except FileNotFoundError:
         raise ScenarioError([Fault("", "no such file", str(path))]) from None
     except UnicodeDecodeError as fault:
-        told = f"cannot be read as text: byte {fault.start + 1} is not UTF-8; save the file as UTF-8"
-        raise ScenarioError([Fault("", told, str(path))]) from None
+        place = _line_and_column(fault.object[: fault.start].decode("utf-8"))
+        told = "cannot be read as text: is not UTF-8 from here on; save the file as UTF-8"
+        raise ScenarioError([Fault("", told, f"{path}{place}")]) from None
     except OSError as fault:
         why = "is a folder; must be a file" if path.is_dir() else f"cannot be read: {fault.strerror or fault}"
         raise ScenarioError([Fault("", why, str(path))]) from None
@@ -98,8 +105,10 @@ def _mapping(
             faults.append(Fault(at, "keys are plain words; anchors and merges are not used, name a `base:`", place))
         elif key in result:
             faults.append(Fault(at, f"stands twice; first at {document.places[at]}", place))
+        elif node.flow_style and _splits_a_number(key, value_node):
+            text = f"a comma inside braces split a number before '{key}'; put the quantity in quotes"
+            faults.append(Fault(at, text, place))
         else:
-            _comma_trap(node, key_node, value_node, at, faults, place)
             document.places[at] = _place(path, value_node)
             if not PLAIN.fullmatch(str(value_node.tag)):
                 faults.append(Fault(at, f"tags such as {value_node.tag} are not used", document.places[at]))
@@ -107,15 +116,9 @@ def _mapping(
     return result
 
 
-def _comma_trap(
-    node: yaml.MappingNode, key_node: yaml.Node, value_node: yaml.Node, at: str, faults: list[Fault], place: str
-) -> None:
+def _splits_a_number(key: str, value_node: yaml.Node) -> bool:
     """Inside braces `1,150 m3` splits at the comma and leaves a key that is a number with a unit."""
-    key = str(key_node.value)
-    if node.flow_style and getattr(value_node, "value", "x") == "" and re.match(r"\d{3}(\D|$)", key):
-        faults.append(
-            Fault(at, f"a comma inside braces split a number before '{key}'; put the quantity in quotes", place)
-        )
+    return getattr(value_node, "value", "x") == "" and re.match(r"\d{3}(\D|$)", key) is not None
 
 
 def _value(node: yaml.Node, at: str, path: Path, document: Document, faults: list[Fault]) -> Any:

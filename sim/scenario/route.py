@@ -83,7 +83,17 @@ class Route:
         """Distance of a node of the trunk from its first."""
         return self.distance(self.trunk[0], node)
 
+    def ends_at(self, name: str, km: float, node: str) -> bool:
+        """Whether a link, or the piece of it up to that kilometre, ends at that node of the trunk."""
+        link = next(link for link in self.links if link.name == name)
+        if not link.feeder:
+            return abs(km - self.km_of(node)) < METRE
+        meets = next(part.to for part in (link, *self.way(link.to, self.end)) if part.to in self.trunk)
+        return meets == node and abs(km) < METRE  # a feeder's kilometres count up to 0, where it meets the trunk
 
+
+METRE = 0.001
+"""Kilometres within which a place is at a node."""
 SHORT = 2.0
 """Kilometres below which a link that is much shorter than its neighbour is joined to it."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from sim.scenario import defaults as default
 from sim.scenario.fields import Section, Unit, moment, month
 from sim.scenario.medical import Medical
-from sim.scenario.people import Arrivals, Departure, Fuel, Population, VehicleFleet
+from sim.scenario.people import RIDDEN, Arrivals, Departure, Fuel, Population, VehicleClass, VehicleFleet, motorcycle
 from sim.scenario.response import Blockade, Lever, Needs, Reception, Run, Source, Supply
 from sim.scenario.road import Corridor, Incidents, Transport, Weather
 
@@ -86,11 +86,19 @@ class Scenario(Section):
     def _calendar(cls, value: Any) -> Any:
         return value if value is None else moment(value)
 
-    @model_validator(mode="after")
-    def _one_way_in(self) -> Scenario:
-        if self.corridor is not None and self.arrivals is not None:
+    @field_validator("arrivals")
+    @classmethod
+    def _one_way_in(cls, arrivals: Arrivals | None, told: ValidationInfo) -> Arrivals | None:
+        if arrivals is not None and told.data.get("corridor") is not None:
             raise ValueError("give `corridor` or `arrivals`, not both: people come by the road or as counted")
-        return self
+        return arrivals
+
+    @property
+    def classes(self) -> dict[str, VehicleClass]:
+        """Classes of vehicles, with usual motorcycles where people ride and none are told."""
+        told = self.vehicles.classes
+        rides = self.population.modes.motorcycle > 0 and RIDDEN not in told
+        return {**told, RIDDEN: motorcycle()} if rides else told
 
     @property
     def present(self) -> int:

@@ -76,6 +76,7 @@ def scores(ensemble: Ensemble, observed: dict[str, list[Count]]) -> list[Score]:
 
 def of_series(ensemble: Ensemble, series: str, counts: list[Count]) -> Iterator[Score]:
     """The scores of one series."""
+    total = counted_in_all(ensemble, counts)
     counts = [count for count in counts if is_scored(count)]
     at = hours_of(ensemble.scenario, counts)
     runs = curve(ensemble, series)
@@ -87,8 +88,8 @@ def of_series(ensemble: Ensemble, series: str, counts: list[Count]) -> Iterator[
         return
     grid = np.arange(runs.shape[1])
     members = np.array([np.interp(at, grid, run) for run in runs])
-    found = {**distances(members, values), **timing(np.median(runs, axis=0), at, values)}
-    ruler = ruled(at, values) if len(at) >= ENOUGH else {}
+    found = {**distances(members, values), **timing(np.median(runs, axis=0), at, values, total)}
+    ruler = ruled(at, values, total) if len(at) >= ENOUGH else {}
     for name, value in found.items():
         yield Score(series, name, value, RULER if name in ruler else "", ruler.get(name, np.nan))
 
@@ -99,6 +100,15 @@ def curve(ensemble: Ensemble, series: str) -> Array | None:
         return ensemble.row("curves", CURVES.index(CURVE[series]))
     rows = care.layout(ensemble.scenario)
     return ensemble.row("care", rows.index((care.ALL, care.EVACUATED, care.ALL))) if rows else None
+
+
+def counted_in_all(ensemble: Ensemble, counts: list[Count]) -> float:
+    """The largest count within the scenario's time, scored or not: the event's total, as far as it was counted."""
+    hours = hours_of(ensemble.scenario, counts)
+    return max(
+        (count.value for count, hour in zip(counts, hours, strict=True) if hour <= ensemble.scenario.horizon),
+        default=0.0,
+    )
 
 
 def distances(members: Array, values: Array) -> dict[str, float]:
@@ -157,11 +167,15 @@ def crps(members: Array, values: Array) -> Array:
     return score
 
 
-def timing(median: Array, at: Array, values: Array) -> dict[str, float]:
-    """Hours by which the runs' median is late at shares of the last count (early when negative)."""
-    last, grid = values[-1], np.arange(len(median))
+def timing(median: Array, at: Array, values: Array, total: float) -> dict[str, float]:
+    """Hours by which the runs' median is late at shares of the event's total (early when negative).
+
+    The total is what was counted in all, whether the count is scored or not; nan where the scored counts, or the runs,
+    end before they reach so large a share of it.
+    """
+    grid = np.arange(len(median))
     return {
-        f"timing{share * 100:.0f}": reached(grid, median, share * last) - reached(at, values, share * last)
+        f"timing{share * 100:.0f}": reached(grid, median, share * total) - reached(at, values, share * total)
         for share in TIMING
     }
 
@@ -177,12 +191,12 @@ def reached(hours: Array, values: Array, level: float) -> float:
     return float(hours[after - 1] + (hours[after] - hours[after - 1]) * (level - values[after - 1]) / step)
 
 
-def ruled(at: Array, values: Array) -> dict[str, float]:
+def ruled(at: Array, values: Array, total: float) -> dict[str, float]:
     """Scores of the ruler, with its own residuals as its band."""
     line = ruler(at, values)
     residuals = values - line
     members = line + residuals[:, None]
-    timed = timing(np.interp(np.arange(int(at[-1]) + 1), at, line), at, values)
+    timed = timing(np.interp(np.arange(int(at[-1]) + 1), at, line), at, values, total)
     error = line - values
     own = {"mae": float(np.abs(error).mean()), "max_error": float(np.abs(error).max()), "bias": float(error.mean())}
     return {**distances(members, values), **own, "ard": ard(error, values), **timed}

@@ -126,6 +126,12 @@ def test_an_hour_counts_for_what_holds_up_one_in_a_hundred_or_more(tmp_path: Pat
     assert constraints.finding(height >= 10) == "The checkpoint held people up for longest: 2 of 3 hours"
 
 
+def test_before_a_road_that_is_not_open_those_are_held_up_who_wait_at_it(tmp_path: Path) -> None:
+    waiting = {"ledger": ledger(home=[3, 0, 0], road=[0, 3, 3]), "constraints": limits("permission", "permission")}
+    found = results(tmp_path, ROAD, arrivals=curve("arrived", [0, 0, 0]), **waiting)
+    assert constraints.people_held(found)["permission"].tolist() == [3, 3]
+
+
 def test_what_holds_people_up_is_said_in_a_sentence(tmp_path: Path) -> None:
     many = pd.DataFrame({"permission": [True, True], "road": [False, False]})
     text = "Not being let go, or not being ready, held people up for longest: 2 of 2 hours"

@@ -22,7 +22,7 @@ from sim.studies.run import run
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = sorted(SCENARIOS.glob("*.yaml"))
 SETTINGS = ("run", "uncertainty", "levers", "horizon")
-FEW = {"population.total": "300 people", "population.present": "unknown"}
+FEW = {"population.total": "1000 people", "population.present": "unknown"}
 
 
 def leaves(document: Document) -> list[str]:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.model.record import Array, Record
+from sim.results import ledger
 from sim.scenario.faults import ScenarioError
 from sim.scenario.loader import load
 from sim.studies.run import run
@@ -75,6 +76,19 @@ def test_a_road_of_a_class_nobody_knows_is_refused_by_name(tmp_path: Path) -> No
     )
     with pytest.raises(ValueError, match="mountain"):
         load(file)
+
+
+def test_a_feeder_may_lead_to_the_last_place_of_the_road(tmp_path: Path) -> None:
+    text = f"""
+population: {{ total: 400 people, settlements: {{ town: {{ people: 50 % }}, village: {{ people: 50 % }} }} }}
+vehicles: {{ {CARS} }}
+corridor:
+  segments: {{ road: {{ from: town, to: border, length: 20 km, class: mountain }} }}
+  feeders: {{ lane: {{ from: village, to: border, length: 5 km, class: mountain }} }}
+"""
+    record = told(tmp_path, text)
+    ledger.verify(record)
+    assert record.counts["arrived"][1].sum() == 400
 
 
 def test_a_bridge_worked_in_turns_lets_ours_pass_only_in_its_green(tmp_path: Path) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from math import pi, sqrt
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from scipy.stats import norm
 
+from sim.scenario.observed import Count
+from sim.scenario.schema import Scenario
 from sim.studies import scores
 
 
@@ -39,8 +43,25 @@ def test_the_hit_rate_counts_what_lies_within_the_central_share() -> None:
 
 def test_timing_is_the_hours_by_which_a_level_is_reached_late() -> None:
     hours = np.arange(11)
-    late = scores.timing(10.0 * np.maximum(hours - 2, 0), np.array([0.0, 8.0]), np.array([0.0, 80.0]))
+    late = scores.timing(10.0 * np.maximum(hours - 2, 0), np.array([0.0, 8.0]), np.array([0.0, 80.0]), 80.0)
     assert list(late.values()) == pytest.approx([2.0] * 4)
+
+
+def test_levels_are_shares_of_what_was_counted_in_all_not_of_the_last_scored_count() -> None:
+    hours = np.arange(21)
+    runs = 10.0 * np.maximum(hours - 2, 0)
+    late = scores.timing(runs, np.array([0.0, 8.0, 9.0]), np.array([0.0, 80.0, 84.0]), 100.0)
+    assert late["timing75"] == pytest.approx(2.0)
+    assert late["timing50"] == pytest.approx(7.0 - 5.0)
+    assert np.isnan(late["timing95"])  # 95 people were never reached by a scored count
+
+
+def test_the_events_total_is_the_largest_count_scored_or_not() -> None:
+    start = datetime(2023, 9, 24, tzinfo=UTC)
+    kinds = {10: (90.0, "stated"), 20: (95.0, "inferred_from_publication"), 99: (99.0, "stated")}
+    counts = [Count(start + timedelta(hours=at), value, kind, "", "high") for at, (value, kind) in kinds.items()]
+    scenario = Scenario.model_validate({"population": {"total": 100}, "start": start, "horizon": 48.0})
+    assert scores.counted_in_all(SimpleNamespace(scenario=scenario), counts) == 95.0  # type: ignore[arg-type]
 
 
 def test_the_ruler_is_exact_on_three_straight_lines_with_knots_on_its_grid() -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sim.publish.charts.folder import Results
 
+LOWEST = 0.04  # of the height: lower, a name would stand in the axis of time
 AT_EDGE = 0.08  # of the time shown: nearer to its beginning there is no room for a name
 SCORED_KINDS = ("stated", "stated_rounded")
 
@@ -48,9 +49,15 @@ def finding(results: Results) -> str:
     words = results.clock.words
     if math.isnan(half):
         return _few(results, arrived)
+    said = f"Half of those {'leaving' if results.has_road else 'to come'} had {_verb(results)} by {words(half)}"
     if math.isnan(nearly):
-        return f"Half of those leaving had crossed by {words(half)}; 95 % had not crossed by {words(_end(results))}"
-    return f"Half of those leaving had crossed by {words(half)}; 95 % by {words(nearly)}"
+        return f"{said}; 95 % had not by {words(_end(results))}"
+    return f"{said}; 95 % by {words(nearly)}"
+
+
+def _verb(results: Results) -> str:
+    """Where there is no road people do not cross but come."""
+    return "crossed" if results.has_road else "arrived"
 
 
 def band(axes: Axes, rows: pd.DataFrame, colour: str = NEED) -> None:
@@ -147,7 +154,8 @@ def _name_lines(axes: Axes, results: Results) -> None:
     end = axes.get_xlim()[1]
     rows = results.series("arrived")
     value = float(np.interp(end, rows["hour"].to_numpy(float), rows["p50"].to_numpy(float)))
-    beside(axes, (end, value), f"crossed\n{thousands(value)}", NEED)
+    height = max(value, LOWEST * axes.get_ylim()[1])
+    beside(axes, (end, height), f"{_verb(results)}\n{thousands(value)}", NEED)
     rows = results.series("departed")
     if rows.empty or not rows["p50"].max() > 0:
         return

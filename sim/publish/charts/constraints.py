@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 ON_THE_ROAD = ("road", "walking", "stranded")
 HELD = {
-    "permission": ("home",),
-    "fuel": ("fuel_queue",),
-    "transport": ("waiting_transport",),
-    "road": ON_THE_ROAD,
-    "incident": ON_THE_ROAD,
-    "checkpoint": ON_THE_ROAD,
+    "permission": (("home",), ON_THE_ROAD),
+    "fuel": (("fuel_queue",),),
+    "transport": (("waiting_transport",),),
+    "road": (ON_THE_ROAD,),
+    "incident": (ON_THE_ROAD,),
+    "checkpoint": (ON_THE_ROAD,),
 }
-"""The states of those whom a constraint holds up."""
+"""The states of those whom a constraint holds up; of two groups the larger: at home, or before a road not yet open."""
 FEW = 0.01
 """Share of all people below which an hour does not count: a strip of a dozen stragglers says nothing."""
 
@@ -61,15 +61,21 @@ def finding(many: pd.DataFrame) -> str:
 def people_held(results: Results) -> pd.DataFrame:
     """People held up by each constraint in each hour: those in its states, by the share of runs in which it limits."""
     limits, ledger = results.table("constraints"), results.table("ledger")
-    if limits.empty or ledger.empty or results.arrivals.empty:
+    if limits.empty or ledger.empty or results.arrivals.empty or not results.has_road:
         return pd.DataFrame()
     share = limits.pivot_table(index="hour", columns="constraint", values="share", aggfunc="sum", fill_value=0.0)
     people = ledger.pivot_table(index="hour", columns="state", values="mean", aggfunc="sum", fill_value=0.0)
     people = people.reindex(share.index, fill_value=0.0)
     known = [name for name in HELD if name in share]
-    columns = [share[name] * people.reindex(columns=list(HELD[name]), fill_value=0.0).sum(axis=1) for name in known]
+    columns = [share[name] * _largest(people, HELD[name]) for name in known]
     held = pd.concat(columns, axis=1, keys=known) if columns else pd.DataFrame()
     return held[held.index < span(results)]
+
+
+def _largest(people: pd.DataFrame, groups: tuple[tuple[str, ...], ...]) -> pd.Series[float]:
+    """People in the larger group of states, hour by hour."""
+    sums = [people.reindex(columns=list(group), fill_value=0.0).sum(axis=1) for group in groups]
+    return pd.concat(sums, axis=1).max(axis=1)
 
 
 def _hours(many: pd.DataFrame) -> dict[str, int]:

@@ -45,6 +45,8 @@ def items(results: Results) -> list[pd.DataFrame]:
     if rows.empty:
         return []
     rows = rows[rows["place"] == "all"]
+    # A stretch of road may be called `all` too; the row for all places together stands last.
+    rows = rows.drop_duplicates(["sector_code", "item", "level", "day"], keep="last")
     groups = [_fullest(group) for _, group in rows.groupby(["sector_code", "item"], sort=True)]
     groups = [group for group in groups if group["need_p50"].max() > 0]
     return sorted(groups, key=lambda group: (provided(group) is False, str(group["sector_code"].iloc[0])))
@@ -117,7 +119,7 @@ def _every_day(rows: pd.DataFrame) -> pd.DataFrame:
 def _about(chosen: list[pd.DataFrame]) -> str:
     known = [provided(rows) for rows in chosen]
     parts = ["line: need; pale: covered; red, hatched: gap"] if any(known) else []
-    parts += [] if all(known) else ["dotted: requirement, supply not told everywhere"]
+    parts += [] if all(known) else ["dotted: requirement, supply not fully told"]
     return f"All places, per day, median run. {capital('; '.join(parts))}"
 
 

@@ -27,11 +27,17 @@ def draw(results: Results) -> Figure | None:
     for axes, rows in zip(panels(figure, len(stores), columns_for(len(stores))), stores, strict=True):
         axes.fill_between(rows["hour"], rows["p05"], rows["p95"], color=BAND, linewidth=0)
         axes.plot(rows["hour"], rows["p50"], color=NEED, linewidth=1.6)
-        heading(axes, name(rows), units(_unit(rows)))
+        heading(axes, name(rows), _detail(rows))
         counts(axes)
         axes.tick_params(labelsize=7.5)
         results.clock.axis(axes, 0.0, last, most=5)
     return figure
+
+
+def _detail(rows: pd.DataFrame) -> str:
+    """The unit, and the store's own name where its place has another one."""
+    store, place = str(rows["store"].iloc[0]), str(rows["place"].iloc[0])
+    return ", ".join(filter(None, (units(_unit(rows)), "" if store == place else name_words(store).lower())))
 
 
 def finding(results: Results, stores: list[pd.DataFrame]) -> str:
@@ -56,7 +62,7 @@ def _at(rows: pd.DataFrame) -> str:
 def _first(results: Results, empty: list[tuple[float, pd.DataFrame]]) -> str:
     hour, rows = min(empty, key=lambda pair: pair[0])
     others = len(empty) - 1
-    more = f" ({others} more later)" if others else ""
+    more = f" (then {others} more)" if others else ""
     return f"Used up first: {_at(rows)}, {results.clock.words(hour)}{more}"
 
 
