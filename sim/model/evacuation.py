@@ -43,10 +43,8 @@ class Evacuation:
         world, transport, luck = self.world, self.world.scenario.transport, self.world.luck
         for name, fleet in transport.ambulances.items() if world.road is not None else ():
             count = round(fleet.ambulances)
-            drawn = [
-                getattr(fleet, what).draw(luck.of(f"{what} of {name}"), count).tolist()
-                for what in ("loading", "back", "overtake")
-            ]
+            told = {"loading": fleet.loading, "back": fleet.back, "overtake": fleet.overtake}
+            drawn = [how.draw(luck.of(f"{what} of {name}"), count).tolist() for what, how in told.items()]
             for loading, back, overtake in zip(*drawn, strict=True):
                 self.env.process(self.drives(fleet, loading, back, overtake))
         sky = Sky(world.scenario)

@@ -10,8 +10,8 @@ import pytest
 
 import sim
 from sim.model.journal import ConservationError
-from sim.model.record import Record
 from sim.model.provided import PLEDGED, SupplyRow
+from sim.model.record import Record
 from sim.model.supply import drawn_when
 from sim.results.ledger import rations
 from sim.scenario.schema import Scenario

@@ -11,13 +11,11 @@ from pydantic import BaseModel
 from sim.scenario.schema import Scenario
 
 ROOM = Path(__file__).parents[2] / "sim"
-TOLD = {"schema.py", "people.py", "road.py", "response.py"}
+TOLD = {"schema.py", "people.py", "road.py", "response.py", "medical.py"}
 KEPT = {
     "Population.ages": "needs by age and sex",
     "Population.female": "needs by age and sex",
     "Weather.night_temperature": "winter items, heating, energy needs",
-    "Scenario.medical": "beds by place, referral",
-    "Medical.beds": "beds by place, referral",
     "SupplyItem.organisation": "status and double counting of supplies",
     "Needs.figures": "own values in place of the standards'",
     "Lever.low": "sweeps and advice",
