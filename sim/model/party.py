@@ -60,7 +60,6 @@ class Parties:
             *(getattr(self, name)[order] for name in COLUMNS),
         )
 
-
     def dealt(self, luck: Array) -> Array:
         """Values by the number a party was drawn with, in the order in which parties stand here."""
         dealt: Array = luck[self.number]

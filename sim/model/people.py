@@ -87,17 +87,17 @@ def _modes(scenario: Scenario, luck: Luck, count: int) -> tuple[Array, Array]:
 
 def _classes(scenario: Scenario, luck: Luck, mode: Array, rides: Array) -> Array:
     """Class of each household's vehicle, -1 without one: as the classes are mixed, but a rider's is told."""
-    shares = np.cumsum([c.share for c in scenario.vehicles.classes.values()])
+    shares = np.cumsum([c.share for c in scenario.classes.values()])
     u = luck.of("classes").random(len(mode))
     klass = np.minimum(np.searchsorted(shares, u, side="right"), len(shares) - 1)
     if rides.any():
-        klass = np.where(rides, list(scenario.vehicles.classes).index(RIDDEN), klass)
+        klass = np.where(rides, list(scenario.classes).index(RIDDEN), klass)
     return np.where(mode == VEHICLE, klass, -1)
 
 
 def _vehicles(scenario: Scenario, size: Array, klass: Array) -> tuple[Array, Array]:
     """Vehicles of each household and their seats: one, or as many motorcycles as it takes to seat all."""
-    kinds = list(scenario.vehicles.classes.items())
+    kinds = list(scenario.classes.items())
     seats = np.array([kind.seats for _, kind in kinds] + [0.0])[klass]
     ridden = np.array([name == RIDDEN for name, _ in kinds] + [False])[klass]
     number = np.where(klass < 0, 0, 1)
@@ -143,7 +143,7 @@ def _equip(
     tank, full = _tank(scenario, klass)
     return Parties(
         settlements=names,
-        classes=tuple(scenario.vehicles.classes),
+        classes=tuple(scenario.classes),
         people=size.astype(np.int64),
         vehicles=(mode == VEHICLE).astype(np.int64),
         settlement=home,
@@ -168,13 +168,13 @@ def _equip(
 def _tank(scenario: Scenario, klass: Array) -> tuple[Array, float]:
     """Litres each vehicle holds when full, and what a usual one does."""
     full = scenario.fuel.full_tank if scenario.fuel else 1.0
-    kinds = scenario.vehicles.classes.values()
+    kinds = scenario.classes.values()
     return np.array([*(full if kind.tank is None else kind.tank for kind in kinds), full])[klass], full
 
 
 def _of_class(scenario: Scenario, klass: Array) -> dict[str, Array]:
     """What all vehicles of a class have alike; nothing for those without one."""
-    kinds = scenario.vehicles.classes.values()
+    kinds = scenario.classes.values()
     return {
         name: np.array([*(getattr(kind, name) for kind in kinds), 0.0])[klass] for name in ("seats", "pce", "weight")
     }
@@ -190,7 +190,7 @@ def _breaks_at(scenario: Scenario, luck: Luck, count: int) -> Array:
 def _burn(scenario: Scenario, luck: Luck, klass: Array) -> dict[str, Array]:
     """Litres a kilometre, and litres an hour in a queue with engines on for their share of it."""
     use, idle = np.zeros(len(klass)), np.zeros(len(klass))
-    for number, (name, kind) in enumerate(scenario.vehicles.classes.items()):
+    for number, (name, kind) in enumerate(scenario.classes.items()):
         its = klass == number
         use[its] = kind.use.draw(luck.of(f"use of {name}"), len(klass))[its]
         idle[its] = kind.idle.draw(luck.of(f"idling of {name}"), len(klass))[its]

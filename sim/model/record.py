@@ -48,6 +48,8 @@ class PartyTable:
     """Litres it wanted then."""
     fuel_given: Array
     """Litres it was given."""
+    number: Array
+    """Its number when people were drawn: the same party in every scenario that shares the luck."""
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ def party_table(world: World) -> PartyTable:
         fuel_asked=np.array(world.refuelling.asked),
         fuel_wanted=np.array(world.refuelling.wanted),
         fuel_given=np.array(world.refuelling.given),
+        number=parties.number,
     )
 
 

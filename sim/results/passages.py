@@ -43,7 +43,15 @@ def passages(record: Record) -> Passages:
     place = [text for part in parts for text in _texts(part[3], len(part[0]))]
     order = np.argsort(hour, kind="stable")
     entry, place = [entry[k] for k in order], [place[k] for k in order]
-    return Passages(hour[order], entry, party[order], place, people[order], quantity[order])
+    named = _as_drawn(party, record.parties.number)
+    return Passages(hour[order], entry, named[order], place, people[order], quantity[order])
+
+
+def _as_drawn(party: Array, number: Array) -> Array:
+    """Parties by the number they were drawn with, which no change of the scenario moves; others keep their own."""
+    known = (party >= 0) & (party < len(number))
+    named: Array = np.where(known, number[np.where(known, party, 0)], party) if len(number) else party
+    return named
 
 
 def _texts(told: str | list[str], count: int) -> list[str]:

@@ -140,6 +140,20 @@ class VehicleClass(Section):
     """Laden weight, for bridges with a limit."""
 
 
+def motorcycle() -> VehicleClass:
+    """The motorcycles of those who ride where no class of that name is told: no share of the other vehicles."""
+    path = f"vehicles.classes.{RIDDEN}"
+    return VehicleClass(
+        share=0.0,
+        seats=default.number(f"{path}.seats"),
+        pce=default.number(f"{path}.pce"),
+        use=default.varying(f"{path}.use", "L/km"),
+        idle=default.varying(f"{path}.idle", "L/h"),
+        tank=default.number(f"{path}.tank", "L"),
+        weight=default.number(f"{path}.weight", "t"),
+    )
+
+
 class VehicleFleet(Section):
     """Vehicles of the households."""
 

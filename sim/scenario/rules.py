@@ -11,7 +11,6 @@ from pathlib import Path
 from sim.scenario import money_rules, observed, provenance, references, route, standing
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
 from sim.scenario.fields import hour_of, moment
-from sim.scenario.people import RIDDEN
 from sim.scenario.schema import Scenario
 
 MIXED = 0.01
@@ -46,14 +45,6 @@ def _people(scenario: Scenario) -> Iterator[Fault]:
     let_go = sum(phase.share for phase in scenario.departure.permission.values() if not phase.settlements)
     if let_go > 1 + 1e-6:
         yield Fault("departure.permission", f"the shares of the phases sum to {let_go:.1%}; at most 100 % is possible")
-
-
-def _riders(scenario: Scenario) -> Iterator[Fault]:
-    """Motorcycles are a class of vehicles like any other: what they carry, take and burn is told there."""
-    rides, classes = scenario.population.modes.motorcycle, scenario.vehicles.classes
-    if rides and RIDDEN not in classes:
-        text = f"no class of vehicles is called '{RIDDEN}'; tell its seats and pce under `vehicles.classes.{RIDDEN}`"
-        yield Fault("population.modes.motorcycle", text)
 
 
 def _settled(scenario: Scenario) -> Iterator[Fault]:
@@ -281,7 +272,6 @@ def _aware(time: datetime, scenario: Scenario) -> datetime:
 
 RULES: dict[Callable[[Scenario], Iterator[Fault]], tuple[str, ...]] = {
     _people: ("population", "departure"),
-    _riders: ("population", "vehicles"),
     references.groups: ("population",),
     _road: ("corridor", "population", "transport"),
     _weights: ("corridor", "vehicles", "transport"),

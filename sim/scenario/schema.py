@@ -10,7 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from sim.scenario import defaults as default
 from sim.scenario.fields import Section, Unit, moment, month
 from sim.scenario.money import Appeal, Costs
-from sim.scenario.people import Arrivals, Departure, Fuel, Population, VehicleFleet
+from sim.scenario.people import RIDDEN, Arrivals, Departure, Fuel, Population, VehicleClass, VehicleFleet, motorcycle
 from sim.scenario.response import Blockade, Lever, Medical, Needs, Reception, Run, Source, Supply
 from sim.scenario.road import Corridor, Incidents, Transport, Weather
 
@@ -96,6 +96,13 @@ class Scenario(Section):
         if arrivals is not None and told.data.get("corridor") is not None:
             raise ValueError("give `corridor` or `arrivals`, not both: people come by the road or as counted")
         return arrivals
+
+    @property
+    def classes(self) -> dict[str, VehicleClass]:
+        """Classes of vehicles, with usual motorcycles where people ride and none are told."""
+        told = self.vehicles.classes
+        rides = self.population.modes.motorcycle > 0 and RIDDEN not in told
+        return {**told, RIDDEN: motorcycle()} if rides else told
 
     @property
     def present(self) -> int:

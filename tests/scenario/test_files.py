@@ -25,7 +25,7 @@ def name(file: Path) -> str:
 def command(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     """The command as a user gives it, charts apart; its exit code."""
     monkeypatch.setattr(sys, "argv", ["needsim", *words])
-    monkeypatch.setattr(charts, "draw_all", lambda folder: None)
+    monkeypatch.setattr(charts, "draw_all", lambda *_: None)
     try:
         cli.main()
     except SystemExit as end:

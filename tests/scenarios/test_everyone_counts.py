@@ -96,11 +96,11 @@ fuel:
         assert record.counts["arrived"][2].sum() == record.parties.vehicles.sum() > 900
 
 
-def test_motorcycles_without_a_class_of_their_own_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(
-        ScenarioError, match=r"population.modes.motorcycle: no class of vehicles is called 'motorcycle'"
-    ):
-        told(tmp_path, "", CARS, "  modes: { motorcycle: 10 % }")
+def test_who_rides_without_a_class_told_has_usual_motorcycles(tmp_path: Path) -> None:
+    record = told(tmp_path, "", CARS, "  modes: { motorcycle: 10 % }")
+    rides = record.parties.vehicle_class == record.parties.classes.index("motorcycle")
+    assert 0.05 < rides.mean() < 0.15
+    assert (record.parties.people[rides] <= 3 * record.parties.vehicles[rides]).all()
 
 
 DRY = "fuel: { held: 15 L, without: leave }\nincidents: { full_block: 0 %, lift_patience: 6 h }\n"

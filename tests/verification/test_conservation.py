@@ -156,7 +156,7 @@ def litres(tables: dict[str, pd.DataFrame], told: dict[str, Any]) -> None:
     """What a depot had and was brought is in its tanks, lost, with those who left it, or a ration each in its queue."""
     depot, horizon = told["fuel"]["depots"]["pump"], number(told["horizon"])
     brought = sum(number(d["litres"]) for d in depot["deliveries"].values() if number(d["at"]) < horizon)
-    stock = number(depot["stock"]) if number(depot["opens"]) < horizon else 0.0
+    stock = number(depot["stock"])
     journal, stocks = tables["journal"].groupby("entry")["quantity"].sum(), tables["stocks"]
     left = stocks[stocks["place"] == "pump"]["p50"].iloc[-1]
     gone = journal.get("given fuel", 0.0) + journal.get("explosion", 0.0)
