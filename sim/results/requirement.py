@@ -164,11 +164,7 @@ def _once(record: Record, figure: Figure, main: Drawn, given: dict[str, Drawn]) 
         return met[rows] * weather, still[rows] * weather
 
     met, still = handed(main)
-    besides = {}
-    for name, drawn in given.items():
-        other, open_then = handed(drawn)
-        besides[name] = met + still - open_then if other is not met else met
-    return Amounts(met + still, met, besides)
+    return Amounts(met + still, met, {name: met + still - handed(drawn)[1] for name, drawn in given.items()})
 
 
 def _standing(bases: Bases, figure: Figure, main: Drawn, given: dict[str, Drawn]) -> Amounts:

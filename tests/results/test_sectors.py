@@ -172,6 +172,17 @@ def test_what_is_given_once_stays_owed_until_it_is_there_and_goes_with_the_peopl
     assert found(record, "blanket", place="hub") == pytest.approx([0, 0, 0])
 
 
+def test_of_what_is_given_once_each_gap_rests_on_what_is_at_least_as_certain() -> None:
+    sure = {
+        status.replace(" ", "_"): {"at": 0, "amount": 10, "status": status}
+        for status in ("in place", "on the way", "funded", "pledged", "requested")
+    }
+    told = {"mats": {"item": "sleeping_mat", "place": "home", "deliveries": sure}}
+    record = sim.run(scenario(50, horizon=48, supply={"provided": told}))
+    for array, owed in {"gap_in_place": 40, "gap_on_the_way": 30, "gap": 20, "gap_pledged": 10}.items():
+        assert found(record, "sleeping_mat", array=array) == pytest.approx([owed, owed]), array
+
+
 def test_a_thing_is_due_again_after_its_life() -> None:
     store = {"kits": {"item": "menstrual_materials", "place": "home", "stock": 1e6}}
     record = sim.run(scenario(100, horizon=100 * 24, supply={"provided": store}))

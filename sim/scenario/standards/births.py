@@ -1,4 +1,4 @@
-"""Births among those present, and what needs care of them: by the pregnant reported, or the profile of their country."""
+"""Births among those present, and what needs care of them: by pregnancies reported, or the profile of their country."""
 
 from __future__ import annotations
 

@@ -12,9 +12,8 @@ if TYPE_CHECKING:
 
 def reported(scenario: Scenario) -> dict[str, float]:
     """Shares (and the size of a household) that a scenario tells itself, by quantity."""
-    people, ages = scenario.population, scenario.population.ages
-    present = max(scenario.present, 1)
-    found = {name: group.people.of(scenario.present) / present for name, group in people.patients.items()}
+    people, ages, present = scenario.population, scenario.population.ages, scenario.present
+    found = {name: group.people.of(present) / max(present, 1) for name, group in people.patients.items()}
     if ages:
         infants, elderly = ages.get("infants", 0.0), ages.get("elderly", 0.0)
         grown = ages.get("adults", 0.0) + elderly
