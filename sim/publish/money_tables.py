@@ -170,7 +170,7 @@ def banner(scenario: Scenario, share: float, of: str) -> str:
     """The line that must stand beside a total built on prices of low confidence; empty where it is not."""
     if share <= scenario.costs.banner_above:
         return ""
-    return f"Prices of low confidence carry {100 * share:.0f} % of the {of}: take it as an order of magnitude"
+    return f"Prices of low confidence carry {100 * share:.0f} % of the {of}: an order of magnitude"
 
 
 def band(scenario: Scenario, usd: float, people: float) -> str:

@@ -129,7 +129,7 @@ def blocks(rows: list[Row]) -> list[tuple[int, int]]:
 def _figure(end: Last, rows: list[Row], before: Array, given: dict[str, dict[str, Array]]) -> dict[str, Array]:
     """One figure: need, supply, gaps, coverage and people short by month; `before` is the supply of the days before."""
     figure, days = rows[0].figure, end.days
-    wanted = _wanted(end, figure)[end.at[figure.name]]
+    wanted = _wanted(end, figure)
     levels = figure.kind in LEVELS
     need = _by_month(wanted, days, levels)
     if not any(row.told for row in rows):
@@ -173,17 +173,18 @@ def _each(figure: Figure, days: Days) -> Array:
 
 
 def _wanted(end: Last, figure: Figure) -> Array:
-    """Need of each day at every place, shape (places, days): used up by the hour, renewed after a life, or held."""
-    days, scenario = end.days, end.record.scenario
-    shape = (len(end.everyone), len(days.hours))
+    """Need of each day where a figure is counted, shape (its places, days): used up, renewed after a life, or held."""
+    days, scenario, at = end.days, end.record.scenario, end.at.get(figure.name, [])
+    shape = (len(at), len(days.hours))
     if figure is FUEL or figure.kind not in (*FLOWS, *ONCE, *LEVELS):
         return np.zeros(shape)
-    people = end.in_care if figure.of == "in_care" else end.everyone * (share_there(scenario, figure.of) or 0.0)
-    count = np.array([amounts.counting(figure, n, scenario.population.household_size) for n in people.tolist()])
+    people = end.in_care[at] if figure.of == "in_care" else end.everyone[at] * (share_there(scenario, figure.of) or 0.0)
+    count = people * amounts.counting(figure, 1.0, scenario.population.household_size)
     if figure.kind in FLOWS and not once(figure):
-        flow: Array = count[:, None] * figure.an_hour * days.hours
+        flow: Array = count[:, None] * (figure.an_hour * days.hours)
         return flow
-    each = np.array([amounts.amount(figure, n, figure.hours or DAY) for n in count.tolist()])
+    hours = figure.hours or DAY
+    each = np.array([amounts.amount(figure, n, hours) if n > 0 else 0.0 for n in count.tolist()])
     if not once(figure):
         return np.repeat(each[:, None], shape[1], axis=1)
     result = np.zeros(shape)
@@ -253,7 +254,8 @@ def _wishes(end: Last) -> dict[str, Wish]:
         figure = standards.drawn_at(item, scenario.needs.figures)
         if figure is None:
             continue
-        wanted = _wanted(end, figure) * _needed_at(end, figure)[:, None]
+        wanted = np.zeros((len(names), len(end.days.hours)))
+        wanted[end.at.get(figure.name, [])] = _wanted(end, figure)
         stores = {
             name: np.array([provided.serves(scenario, part.place, place) for place in names], float)[:, None]
             for name, part in told.items()
@@ -274,13 +276,6 @@ def _given(end: Last, wishes: dict[str, Wish], statuses: Collection[str]) -> dic
             if before[name] > 0 or coming.any():
                 left = left - _hand_out(end, name, left * mine, coming, before[name])
         found[item] = wish.wanted - left
-    return found
-
-
-def _needed_at(end: Last, figure: Figure) -> Array:
-    """1 for each place at which the gap tables count a figure, shape (places,)."""
-    found = np.zeros(len(end.everyone))
-    found[end.at.get(figure.name, [])] = 1.0
     return found
 
 

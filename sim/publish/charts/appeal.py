@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MILLION = 1e6
 STRIP, BELOW = 0.13, 0.12  # of the height: the key figures, and what lies below the bars
-WIDEST, BANNER = 34, 56  # letters of a sector's name, and of a line of the banner
+WIDEST, BANNER = 34, 40  # letters of a sector's name, and of a line of the banner
 
 
 def draw(results: Results) -> Figure | None:
@@ -59,7 +59,7 @@ def about(results: Results) -> str:
 def banner(figure: Figure, text: str) -> None:
     """What must not be overlooked, in red beside the footer."""
     words = "\n".join(textwrap.wrap(text, BANNER))
-    figure.text(1 - LEFT, 0.015, words, size=8.5, weight="bold", color=GAP, ha="right", va="bottom", gid="banner")
+    figure.text(1 - LEFT, 0.015, words, size=8, weight="bold", color=GAP, ha="right", va="bottom", gid="banner")
 
 
 def people_in(results: Results) -> float:

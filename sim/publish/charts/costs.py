@@ -109,4 +109,6 @@ def _months(axes: Axes, rows: pd.DataFrame, unit: float, named: str) -> None:
     axes.tick_params(labelsize=7.5)
     axes.grid(axis="x", visible=False)
     axes.set_ylim(bottom=0)
-    heading(axes, "By month after the movement", f"{named}; the first and the last month are not whole")
+    dated = not rows["month"].str.startswith("day").any()
+    parts = "; the first and the last month may not be whole" if dated else ", months of 30 days"
+    heading(axes, "By month after the movement", f"{named}{parts}")
