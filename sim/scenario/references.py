@@ -16,7 +16,6 @@ from sim.scenario.paths import fields, kind_at, unit_at
 from sim.scenario.response import BETWEEN, CARE
 from sim.scenario.standards import sectors
 from sim.scenario.standards.births import CARED_FOR
-from sim.scenario.standards.goods import unit_of
 from sim.scenario.standards.handed import handed
 from sim.scenario.standards.packages import FEEDING
 
@@ -72,16 +71,6 @@ def supplies(scenario: Scenario) -> Iterator[Fault]:
         if name not in allowed:
             yield Fault(path, f"no such {what}: {name!r}; {did_you_mean(name, allowed)}")
     yield from own_values(scenario)
-    yield from measured_alike(scenario)
-
-
-def measured_alike(scenario: Scenario) -> Iterator[Fault]:
-    """Supplies in another unit than that in which the need of their item counts."""
-    for name, supply in scenario.supply.provided.items():
-        figure = standards.drawn_at(supply.item)
-        if supply.unit and figure is not None and supply.unit != unit_of(figure):
-            text = f"'{supply.unit}' does not fit; {supply.item} is counted in '{unit_of(figure)}'"
-            yield Fault(f"supply.provided.{name}.unit", text)
 
 
 def own_values(scenario: Scenario) -> Iterator[Fault]:

@@ -262,12 +262,15 @@ def test_a_switch_of_nothing_is_refused(needs: str, meant: str, tmp_path: Path) 
         from_file(tmp_path, f"needs: {{{needs}}}\n")
 
 
-def test_a_supply_in_another_unit_than_its_need_is_refused(tmp_path: Path) -> None:
-    supply = "supply: {provided: {tank: {item: water, place: home, unit: m3, stock: 5}}}\n"
-    with pytest.raises(
-        ScenarioError, match=r"supply\.provided\.tank\.unit: 'm3' does not fit; water is counted in 'L'"
-    ):
+def test_a_supply_in_a_unit_that_does_not_fit_its_need_is_refused(tmp_path: Path) -> None:
+    supply = "supply: {provided: {tank: {item: water, place: home, unit: kcal, stock: 5}}}\n"
+    with pytest.raises(ScenarioError, match=r"supply\.provided\.tank\.unit: .*'kcal' does not fit; use 'L'"):
         from_file(tmp_path, supply)
+
+
+def test_a_supply_in_a_multiple_of_the_unit_serves_as_much(tmp_path: Path) -> None:
+    tank = "supply: {provided: {tank: {item: water, place: home, unit: m3, stock: 5}}}\n"
+    assert from_file(tmp_path, tank).supply.rows[0].stock[0] == 5000
 
 
 def test_who_abandons_a_vehicle_loses_what_was_in_it() -> None:

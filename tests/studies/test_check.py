@@ -144,7 +144,9 @@ def test_the_stages_of_two_valleys_are_all_named() -> None:
 
 @pytest.mark.parametrize("stem", ["two_valleys", "lachin_2023", "example_bare_road"])
 def test_the_stretch_that_sets_the_window_is_the_one_the_road_uses(stem: str) -> None:
-    scenario = load(SCENARIOS / f"{stem}.yaml", {"population.total": "300 people", "population.present": "300 people"})
+    scenario = load(
+        SCENARIOS / f"{stem}.yaml", {"population.total": "1000 people", "population.present": "1000 people"}
+    )
     of_road = World(scenario, 1, 0).road
     assert isinstance(of_road, Road)
     line = next(line for line in explain(scenario, Path("x.yaml")) if "at a time" in line)
