@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PANELS = {
     "evacuated": ("Taken to a hospital outside", "patients, cumulative"),
     "waiting_for_transport": ("Waiting to be taken out", "patients"),
-    "past_safe_interval": ("Past a safe interval", "patients not yet in care, those with their party included"),
+    "past_safe_interval": ("Past a safe interval", "not yet in care, with their party too"),
 }
 ALL = "all"
 QUIET_AFTER = 24
