@@ -158,6 +158,6 @@ def _some(values: pd.Series, counts: pd.Series, how: Callable[[pd.Series], list[
 def manifest(results: Results, known: float) -> dict[str, Any]:
     """run.json of the shareable set; the start only when it is past."""
     told, start = results.manifest, results.clock.start
-    until = results.clock.words(known) if known >= 0 else None
+    until = None if known < 0 else results.clock.words(known) if start is None else results.clock.at(known).isoformat()
     begun = {"start": told.get("start")} if known >= 0 and start is not None else {}
     return {"sharing": PUBLIC, **{key: told.get(key) for key in TOLD}, **begun, "known_until": until, "how": HOW}

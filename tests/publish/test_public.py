@@ -116,6 +116,10 @@ def test_after_now_nothing_is_told_by_the_hour(folder: Path) -> None:
         assert set(rows[rows["hour"] > NOW]["hour"]) == {72, 96, 120}
 
 
+def test_the_shareable_set_says_until_when_it_tells_by_the_hour(folder: Path) -> None:
+    assert json.loads((folder / "public" / "run.json").read_text())["known_until"] == "2024-05-03T12:00:00"
+
+
 def test_supply_is_told_of_reception_alone_and_of_days_that_are_over(folder: Path) -> None:
     rows = table(folder, "gaps")
     told = rows[rows["gap_plan"] != ""]
