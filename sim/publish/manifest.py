@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,8 +23,12 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
     from sim.studies.ensemble import Ensemble
 
+FILES = ("observed.", "arrivals.file", "base")
+"""Paths at which files are named."""
 WHAT_IF = "what-if scenario, not a forecast"
 LOOK_BACK = "look back"
+INTERNAL = "internal"
+"""How every output is stamped until a shareable set is asked for."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ def manifest(ensemble: Ensemble, told: Told) -> dict[str, Any]:
     return {
         "title": scenario.title,
         "label": label(scenario, told),
+        "sharing": INTERNAL,
         "fit": any(row.origin == "fitted" for row in rows),
         "start": None if scenario.start is None else scenario.start.isoformat(),
         "as_of": None if scenario.as_of is None else scenario.as_of.isoformat(),
@@ -91,12 +97,17 @@ def manifest(ensemble: Ensemble, told: Told) -> dict[str, Any]:
         "planned_on": planned_on(ensemble),
         "varied": sorted(scenario.uncertainty),
         "assumed": sorted(row.path for row in rows if row.origin == ASSUMED),
-        "changes": told.changes,
+        "changes": without_folders(told.changes),
         **road(scenario),
         "depots": depots(scenario),
         "costs": companion(ensemble),
         "wall_time_s": round(told.wall_time, 3),
     }
+
+
+def without_folders(changes: Mapping[str, str]) -> dict[str, str]:
+    """What was changed; of files only their names, for folders may tell who ran it and where."""
+    return {path: PureWindowsPath(told).name if path.startswith(FILES) else told for path, told in changes.items()}
 
 
 def now(scenario: Scenario) -> str | float | None:

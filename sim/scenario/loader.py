@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.scenario import reading
+from sim.scenario import personal, reading
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean, near
 from sim.scenario.fields import moment, month
 from sim.scenario.figures_told import cite
@@ -169,6 +169,7 @@ def replaces(base: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
 
 def resolve(document: Document, path: Path) -> Scenario:
     """The scenario a document tells; where it has faults, what is sound of it is checked as well."""
+    document.faults.extend(personal.in_document(document.data))
     assumed, refused = stand_in(document)
     document.faults.extend(refused)
     inline_arrivals(document, path, document.faults)

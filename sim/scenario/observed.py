@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
+from sim.scenario import personal
 from sim.scenario.faults import Fault, ScenarioError
 from sim.scenario.fields import moment
 from sim.scenario.reading import Document
@@ -32,6 +33,8 @@ class Count:
 def read(path: Path, cumulative: bool = True) -> list[Count]:
     """The rows of a file in order of time; ScenarioError names every row that is wrong."""
     rows = _rows(path)
+    if persons := personal.in_table(rows, str(path)):
+        raise ScenarioError(persons)
     if not rows or rows[0] != COLUMNS:
         found = ",".join(rows[0]) if rows else "nothing"
         raise ScenarioError([Fault("", f"columns must be {','.join(COLUMNS)}; found {found[:80]}", f"{path}:1:1")])

@@ -84,12 +84,18 @@ def page(results: Results, finding: str, about: str) -> Figure:
 
 
 def footer(results: Results) -> str:
-    """Scenario and label, and below them the run, as they stand in `run.json`."""
+    """Scenario and label, and below them who may see it and the run, as they stand in `run.json`."""
     told = results.manifest
     runs = int(told.get("replications", 0))
     fit = "a fit: some inputs were set to the counts" if told.get("fit") else ""
     scenario = [textwrap.shorten(results.title, WIDEST_TITLE, placeholder=" ..."), str(told.get("label", "")), fit]
-    run = [f"{runs:,} {'run' if runs == 1 else 'runs'}, seed {told.get('seed', '?')}", _hash(told), _as_of(told)]
+    sharing = str(told.get("sharing", "internal"))
+    run = [
+        sharing,
+        f"{runs:,} {'run' if runs == 1 else 'runs'}, seed {told.get('seed', '?')}",
+        _hash(told),
+        _as_of(told),
+    ]
     return "\n".join("  ·  ".join(filter(None, line)) for line in (scenario, run))
 
 
