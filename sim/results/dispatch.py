@@ -6,7 +6,7 @@ The chain is worked out backwards from the hour of need: hand-out, unloading, ro
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil, inf, nan
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -86,7 +86,13 @@ def _wanted(scenario: Scenario, planned: Planned) -> Iterator[Wanted]:
         by_hour = None if at is None or row.status == NOT_PROVIDED else planned.hourly[at]
         for day, quantity in enumerate(_newly(row.figure, missing)):
             if quantity > SOME:
-                yield Wanted(row, _first_hour(scenario, day, by_hour), float(quantity))
+                yield Wanted(_as_met(scenario, row), _first_hour(scenario, day, by_hour), float(quantity))
+
+
+def _as_met(scenario: Scenario, row: gaps.Row) -> gaps.Row:
+    """A row with the goods its need is met with: those told for its costs, where they are, else the library's."""
+    own = scenario.costs.goods.get(row.figure.item)
+    return row if own is None else replace(row, figure=replace(row.figure, goods=own))
 
 
 def _newly(figure: Figure, by_day: Array) -> Array:

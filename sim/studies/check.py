@@ -25,7 +25,7 @@ FIRST = 0
 def explain(scenario: Scenario, file: Path, differs: Differences | None = None) -> list[str]:
     """Lines that say what the scenario is, what limits it, and what stands in stock at opening."""
     population = scenario.population
-    told = [f"planned for {population.total:,.0f} people, {scenario.present:,} present"]
+    told = [f"planned for {population.total:,.0f} people, {scenario.present:,} present", *telling.pregnant(scenario)]
     blockade = run_blockade(scenario)
     lines = [*told, *_differences(differs), *_way(scenario, blockade), *_stocks(blockade)]
     lines += [*supply_lines.lines(scenario), *_sources(scenario)]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.scenario.route import joined, standing
+from sim.scenario.standards import profiles
+from sim.scenario.standards.told import reported
 from sim.studies.stages import booths_pass, passes
 
 if TYPE_CHECKING:
@@ -33,6 +35,18 @@ def when(scenario: Scenario, hour: float) -> str:
 def of_day(hours: OpeningHours) -> str:
     """Hours of the day."""
     return " to ".join(f"{int(at):02d}:{round(at % 1 * MINUTES):02d}" for at in (hours.opens, hours.closes))
+
+
+def pregnant(scenario: Scenario) -> Iterator[str]:
+    """Pregnant women as reported, by the country's births and by global ones; which counts stands first."""
+    country, planned = scenario.population.profile, scenario.population.total
+    own = reported(scenario).get("pregnant")
+    row = profiles.pregnancies(planned, country, None if own is None else own * scenario.present)
+    told = {"own": "as reported", "country": f"by the births of {country}", "default": "by global births"}
+    if country == profiles.GLOBAL:
+        del told["country"]
+    shown = [f"{getattr(row, name):,.0f} {text}" for name, text in told.items() if getattr(row, name) is not None]
+    yield f"pregnant: {', '.join([f'{shown[0]} (counts)', *shown[1:]])}; births are of the {planned:,.0f} planned for"
 
 
 def leaving(scenario: Scenario, parties: Parties) -> Iterator[str]:
