@@ -22,6 +22,7 @@ from sim.model.people import Luck
 from sim.model.world import World
 from sim.results.outcome import outcome
 from sim.scenario.loader import load
+from sim.studies.run import nothing_collected
 
 TIMES = 9
 FEW = {"population.total": "1200 people", "population.present": "1000 people"}
@@ -43,9 +44,11 @@ def figures(tiny: bool = False) -> list[Figure]:
 
 def parts(scenario: Any, number: int) -> dict[str, Spent]:
     """Time of the parts of one replication."""
-    building, world = timed(lambda: World(uncertain.draw(scenario, Luck(1, number))[0], 1, number))
-    running, record = timed(world.run)
-    meaning, _ = timed(lambda: outcome(record))
+    with nothing_collected():  # as every study does
+        building, world = timed(lambda: World(uncertain.draw(scenario, Luck(1, number))[0], 1, number))
+        running, record = timed(world.run)
+        meaning, _ = timed(lambda: outcome(record))
+        world.end()
     return {"building the world": building, "the engine": running, "results": meaning}
 
 
