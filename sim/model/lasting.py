@@ -64,7 +64,8 @@ def stands(there: Whereabouts, figure: Figure, statuses: Collection[str]) -> tup
         units += standing.shared(there, figure, there_then, at)
         stock = np.concatenate([there_then[:1], there_then])
         come = float(_come(there, told, statuses).sum())
-        rows.append(SupplyRow(name, figure.item, told.place, np.zeros(there.hours), stock, come, nan))
+        spent = come - float(stock[-1])  # kits serve for their time and are then no more
+        rows.append(SupplyRow(name, figure.item, told.place, np.zeros(there.hours), stock, come, nan, lost=spent))
     return units, rows
 
 

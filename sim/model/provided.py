@@ -47,6 +47,7 @@ class SupplyRow:
     sent: float = 0.0
     """Sent on to other stores."""
     lost: float = 0.0
+    """Spoilt or stolen, or a kit whose time of service is over."""
 
 
 class Rations(NamedTuple):

@@ -193,3 +193,12 @@ def test_a_book_that_does_not_balance_fails_the_run() -> None:
     store(record).drawn[0] += 1
     with pytest.raises(ConservationError, match=r"rations of store: 5\.000 were there or came, 6\.000"):
         rations(record.supply)
+
+
+def test_kits_whose_time_is_over_are_booked_as_spent() -> None:
+    """A kit for 90 days, there from the second day on, serves no more on the hundredth; the sums still hold."""
+    kits = {"item": "ncd_kit", "place": "home", "deliveries": {"five": {"at": 36, "amount": 5}}}
+    record = lived(120 * 24, provided={"store": kits})
+    assert store(record).stock[[24, 48]] == pytest.approx([0, 5])
+    assert (store(record).stock[-1], store(record).lost) == pytest.approx((0, 5))
+    rations(record.supply)
