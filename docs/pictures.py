@@ -7,8 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from docs.measured import update
 
+from docs.measured import update
 from sim.publish import export
 from sim.publish.charts import draw_fuel_prior
 from sim.publish.manifest import Told
