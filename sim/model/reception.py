@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from heapq import heapify, heappop, heappush, heapreplace
 from itertools import count
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import simpy
 
 from sim.model.ways import BY_THEMSELVES, Ways
 from sim.scenario.response import BETWEEN
 
 if TYPE_CHECKING:
+    import simpy
+
     from sim.model.journal import Journal
     from sim.model.party import Parties
     from sim.model.people import Luck
@@ -64,8 +64,8 @@ class Asking(NamedTuple):
 class Visits:
     """Parties at the other end, one element each: who, where, and what is still to come."""
 
-    def __init__(self, came: Array) -> None:
-        self.hour, self.people, self.registers = came[0], came[2], came[4]
+    def __init__(self, came: Array, registers: Array) -> None:
+        self.hour, self.people, self.registers = came[0], came[2], registers
         self.party, self.spot = came[1].astype(int), came[3].astype(int)
         self.place = np.zeros(len(self.party), int)
         self.registered = np.zeros(len(self.party), bool)
@@ -91,8 +91,9 @@ class Reception:
         delay = sleep.delay.draw(luck.of("accommodation"), len(parties))
         self.asks_after = parties.dealt(np.where(asks, delay, inf))
         self.housed = dict.fromkeys((name for name, place in told.places.items() if place.houses), 0)
-        self.came: list[tuple[float, int, int, int, float]] = []
-        """Who came since the last full hour: hour, party, people, the spot they come from, hour of registration."""
+        self.came: list[tuple[float, int, int, int]] = []
+        """Who came since the last full hour: hour, party, people, the spot they come from."""
+        self.came_together: list[Array] = []
         self.asking: list[Asking] = []
         """Those who are still to be given a place, a heap by hour; the beds are all that parties compete for here."""
         self.asked = 0
@@ -100,23 +101,28 @@ class Reception:
 
     def receive(self, party: int, people: int, origin: int) -> None:
         """Take in a party that comes now."""
-        now = self.env.now
-        registers = self.desks.registered_at(now, party, people) if self.desks is not None else inf
-        self.came.append((now, party, people, origin, registers))
+        self.came.append((self.env.now, party, people, origin))
 
-    def keep(self) -> Generator[simpy.Event, object, None]:
-        """Note where those go who came, and give out places to sleep, hour by hour; nothing waits for that."""
-        while True:
-            yield self.env.timeout(1.0)
-            self.catch_up(self.env.now)
+    def receive_all(self, hours: Array, parties: Array, people: Array, origin: int) -> None:
+        """The same for many, at hours since the last full hour."""
+        self.came_together.append(np.array([hours, parties, people, np.full(len(hours), origin)]))
 
     def catch_up(self, now: float) -> None:
         """Note where those go who came; give a place, or none, to those whose hour has come, in order of time."""
-        if self.came:
-            self._lead(Visits(np.array(self.came, float).T))
-            self.came = []
+        if self.came or self.came_together:
+            came = np.concatenate([np.array(self.came, float).reshape(-1, 4).T, *self.came_together], axis=1)
+            came = came[:, np.argsort(came[0], kind="stable")]
+            self._lead(Visits(came, self._registered(came)))
+            self.came, self.came_together = [], []
         while self.asking and self.asking[0].hour <= now:
             self._house(heappop(self.asking))
+
+    def _registered(self, came: Array) -> Array:
+        """When those who came, in order of time, are registered."""
+        if self.desks is None:
+            return np.full(came.shape[1], inf)
+        party, people = came[1].astype(int).tolist(), came[2].astype(int).tolist()
+        return np.array([*map(self.desks.registered_at, came[0].tolist(), party, people)])
 
     def _lead(self, visits: Visits) -> None:
         """Where parties register, and move by themselves: known when they come, for it depends on nobody else."""

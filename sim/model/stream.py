@@ -92,7 +92,7 @@ def pass_on(node: Node, queues: list[Queue], out: Lane | None, service: Service 
             if crossed is not None:
                 crossed[vehicle] = hour
             if out is None:
-                road.end(vehicle, node.trip(vehicle, hour))
+                road.leave(vehicle, hour, node)
             else:
                 if hour >= lasts:
                     pace, lasts = road.pace(hour)

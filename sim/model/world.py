@@ -59,7 +59,8 @@ class World:
         """Let every party make its journey until the horizon; what happened, checked."""
         self._begin()
         self.env.run(until=max(self.scenario.horizon, 1e-9))
-        self.reception.catch_up(self.scenario.horizon)
+        self.receive(self.scenario.horizon)
+        self.journeys.book()
         self.journeys.cross_at_last()
         return record(self)
 
@@ -74,8 +75,20 @@ class World:
         for explosion in fuel.explosions.values() if fuel else ():
             self.env.process(self.explode(explosion))
         self.buses.start()
+        self.journeys.prepare()
         self.env.process(self.journeys.begin())
-        self.env.process(self.reception.keep())
+        self.env.process(self.keep())
+
+    def keep(self) -> Generator[simpy.Event, object, None]:
+        """Receive those who came, hour by hour; nothing else waits for that."""
+        while True:
+            yield self.env.timeout(1.0)
+            self.receive(self.env.now)
+
+    def receive(self, until: float) -> None:
+        """Note where those go who came before an hour, and give out places to sleep."""
+        self.journeys.arrive(until)
+        self.reception.catch_up(until)
 
     def end(self) -> None:
         """Let go of everything, so that its memory is free at once: all parts of a world know each other."""
@@ -103,6 +116,7 @@ class World:
     def explode(self, told: Explosion) -> Generator[simpy.Event, object, None]:
         """A reported accident: the depot loses stock and pumps, its queue disperses; casualties are as reported."""
         yield self.env.timeout(max(told.at, 0.0))
+        self.journeys.setting_off.until(self.env.now)
         depot = self.depots[told.depot]
         self.refuelling.casualties(told, depot)
         depot.explode(told.stock_lost, told.pumps_lost)
