@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from heapq import heapify, heappop, heappush, heapreplace
+from heapq import heapify, heapreplace
 from itertools import count
 from math import inf
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -46,21 +46,6 @@ class Desks:
         return end
 
 
-class Asking(NamedTuple):
-    """A party that asks for a place to sleep, and where it is by the hour at which it is given one or none."""
-
-    hour: float
-    number: int
-    party: int
-    people: int
-    spot: int
-    place: int
-    registers: float
-    """When it is registered, if that is still to come; else inf."""
-    there: float
-    """When it is where it goes."""
-
-
 class Visits:
     """Parties at the other end, one element each: who, where, and what is still to come."""
 
@@ -74,7 +59,7 @@ class Visits:
 
 
 class Reception:
-    """Everything that happens to parties from the end of the road on, worked out each hour for all who came in it."""
+    """Everything that happens to parties from the end of the road on, worked out each day for all who came in it."""
 
     def __init__(
         self, env: simpy.Environment, scenario: Scenario, luck: Luck, journal: Journal, parties: Parties
@@ -92,11 +77,11 @@ class Reception:
         self.asks_after = parties.dealt(np.where(asks, delay, inf))
         self.housed = dict.fromkeys((name for name, place in told.places.items() if place.houses), 0)
         self.came: list[tuple[float, int, int, int]] = []
-        """Who came since the last full hour: hour, party, people, the spot they come from."""
+        """Who came since it was last worked out: hour, party, people, the spot they come from."""
         self.came_together: list[Array] = []
-        self.asking: list[Asking] = []
-        """Those who are still to be given a place, a heap by hour; the beds are all that parties compete for here."""
-        self.asked = 0
+        self.asking = np.zeros((7, 0))
+        """Those who are still to be given a place: the hour they ask, party, people, spot, place, and when they are
+        registered (inf if not to come) and where they go; the beds are all that parties compete for here."""
         self._spots: dict[str, Array] = {}
 
     def receive(self, party: int, people: int, origin: int) -> None:
@@ -104,7 +89,7 @@ class Reception:
         self.came.append((self.env.now, party, people, origin))
 
     def receive_all(self, hours: Array, parties: Array, people: Array, origin: int) -> None:
-        """The same for many, at hours since the last full hour."""
+        """The same for many, at hours since then."""
         self.came_together.append(np.array([hours, parties, people, np.full(len(hours), origin)]))
 
     def catch_up(self, now: float) -> None:
@@ -114,8 +99,10 @@ class Reception:
             came = came[:, np.argsort(came[0], kind="stable")]
             self._lead(Visits(came, self._registered(came)))
             self.came, self.came_together = [], []
-        while self.asking and self.asking[0].hour <= now:
-            self._house(heappop(self.asking))
+        due = self.asking[0] <= now
+        if due.any():
+            self._house(self.asking[:, due])
+            self.asking = self.asking[:, ~due]
 
     def _registered(self, came: Array) -> Array:
         """When those who came, in order of time, are registered."""
@@ -140,8 +127,8 @@ class Reception:
             if not len(leaving):
                 break
             moves_on[leaving] = self._move_on(visits, leaving, moves_on[leaving], (asks < inf, stops))
-        for who in np.flatnonzero(asks < self.horizon).tolist():
-            self._ask(float(asks[who]), visits, who)
+        will_ask = np.flatnonzero(asks < self.horizon)
+        self._ask(asks[will_ask], visits, will_ask)
 
     def _free_at(self, visits: Visits, who: Array, ready: Array) -> Array:
         """When parties can leave a place: ready, and registered where they wait for that."""
@@ -195,25 +182,26 @@ class Reception:
             self._spots[key] = np.array([self.journal.spot(state, name) for name in names])
         return self._spots[key]
 
-    def _ask(self, hour: float, visits: Visits, who: int) -> None:
-        self.asked += 1
-        party, people, spot = int(visits.party[who]), int(visits.people[who]), int(visits.spot[who])
-        place, registers, there = int(visits.place[who]), float(visits.registers[who]), float(visits.there[who])
-        heappush(self.asking, Asking(hour, self.asked, party, people, spot, place, registers, there))
+    def _ask(self, hours: Array, visits: Visits, who: Array) -> None:
+        """Parties will ask for a place to sleep; until then nothing else happens to them."""
+        told = (visits.party, visits.people, visits.spot, visits.place, visits.registers, visits.there)
+        self.asking = np.concatenate([self.asking, [hours, *(of[who] for of in told)]], axis=1)
 
-    def _house(self, who: Asking) -> None:
-        """Move in, where there is room; else stay, and be registered there."""
-        name, journal, hour = self.house(who.people), self.journal, max(who.hour, who.there)
-        here = self.ways.names[who.place]
-        if name is None:
-            journal.note(hour, "no place to sleep", who.party, here, who.people)
-            state, place, hour = "registered", here, max(who.registers, who.there)
-        else:
-            state, place = "accommodated", name
-        if hour < self.horizon:
-            journal.move(hour, who.party, who.people, who.spot, journal.spot(state, place))
-            if name is not None:
-                journal.count("accommodated", hour, who.people)
+    def _house(self, asking: Array) -> None:
+        """Move in, in order of time, where there is room; else stay, and be registered there."""
+        order = np.argsort(asking[0], kind="stable")
+        hours, party, people, spot, place, registers, there = asking[:, order]
+        names = [self.house(number) for number in people.astype(int).tolist()]
+        has_room = np.array([name is not None for name in names], bool)
+        to = np.array([-1 if name is None else self.journal.spot("accommodated", name) for name in names], int)
+        to[~has_room] = self._spots_of("registered", False)[place.astype(int)][~has_room]
+        for at in np.flatnonzero(~has_room).tolist():
+            here = self.ways.names[int(place[at])]
+            self.journal.note(float(max(hours[at], there[at])), "no place to sleep", int(party[at]), here, people[at])
+        goes = np.maximum(np.where(has_room, hours, registers), there)
+        known = goes < self.horizon
+        self.journal.move_all(goes[known], party[known], people[known], spot[known], to[known])
+        self.journal.count_all("accommodated", goes[known & has_room], people[known & has_room])
 
     def house(self, people: int) -> str | None:
         """The first place that houses people and has room; None when all are full."""

@@ -19,6 +19,7 @@ from sim.model.medical import Chain
 from sim.model.reception import Reception
 from sim.model.recording import record
 from sim.model.refuelling import Refuelling
+from sim.model.store import HOURS_A_DAY
 from sim.model.swings import rate_factors
 from sim.model.traffic import Traffic
 from sim.model.transport import Buses
@@ -80,9 +81,9 @@ class World:
         self.env.process(self.keep())
 
     def keep(self) -> Generator[simpy.Event, object, None]:
-        """Receive those who came, hour by hour; nothing else waits for that."""
+        """Receive those who came, day by day; nothing else waits for that."""
         while True:
-            yield self.env.timeout(1.0)
+            yield self.env.timeout(HOURS_A_DAY)
             self.receive(self.env.now)
 
     def receive(self, until: float) -> None:
