@@ -169,6 +169,8 @@ class VehicleFleet(Section):
     """Kinds of vehicles."""
     shared_rides: Share = default.number("vehicles.shared_rides")
     """Share of households without a vehicle that find room in another's; the others wait for a bus."""
+    hosts_asked: Annotated[float, Unit("households", high=1000)] = default.number("vehicles.hosts_asked", "households")
+    """Households with a vehicle that one without asks for room, one after another, before it waits for a bus."""
     engine_on: Share = default.number("vehicles.engine_on")
     """Share of the time in a queue that engines run."""
 
