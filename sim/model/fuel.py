@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable, Generator
 from math import inf, nan
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,7 +23,9 @@ class Depot:
     def __init__(self, env: simpy.Environment, name: str, told: Told, ration: float, luck: Stream) -> None:
         self.env, self.name, self.told, self.ration = env, name, told, ration
         self.stock = told.stock
-        self.queue: deque[Waiting] = deque()
+        self.queue: OrderedDict[int, Waiting] = OrderedDict()
+        """Those not yet at a pump, by the number drawn when they joined."""
+        self._joined = 0
         self.ahead = 0
         """Vehicles in the queue and at the pumps."""
         self.pumps = max(round(told.pumps), 1)
@@ -94,14 +96,21 @@ class Depot:
         if hour > self.env.now:
             yield self.env.timeout(hour - self.env.now)
 
-    def join(self, litres: float, called: Callable[[float], None], vehicles: int = 1) -> Waiting:
-        """Join the queue for so many litres; `called` is told the litres given when it is over."""
-        waiting = Waiting(litres, called, vehicles)
-        self.queue.append(waiting)
+    def join(self, litres: float, called: Callable[[float], None], vehicles: int = 1) -> int:
+        """Join the queue for so many litres; `called` is told the litres given when it is over. Its number there."""
+        self._joined += 1
+        self.queue[self._joined] = Waiting(litres, called, vehicles)
         self.ahead += vehicles
         if self.idle:
             self.idle.pop().succeed()
-        return waiting
+        return self._joined
+
+    def leave(self, number: int) -> None:
+        """Leave the queue with nothing; who is at a pump by then stays until it is served."""
+        waiting = self.queue.pop(number, None)
+        if waiting is not None:
+            self.ahead -= waiting.vehicles
+            waiting.called(0.0)
 
     def pump(self, number: int) -> Generator[simpy.Event, object, None]:
         """Serve one after another while there is fuel and the pump works."""
@@ -112,7 +121,7 @@ class Depot:
                 self.idle.append(rest)
                 yield rest
                 continue
-            waiting = self.queue.popleft()
+            _, waiting = self.queue.popitem(last=False)
             litres = min(self.ration * waiting.vehicles, waiting.litres, self.stock)
             self._change(-litres)
             self.handed_out.append((self.env.now, litres))
@@ -133,10 +142,8 @@ class Depot:
 
     def dismiss(self) -> None:
         """Everyone in the queue leaves it with nothing."""
-        waiting, self.queue = self.queue, deque()
-        for party in waiting:
-            self.ahead -= party.vehicles
-            party.called(0.0)
+        for number in list(self.queue):
+            self.leave(number)
 
     def _dismiss_if_hopeless(self) -> None:
         if self.queue and self.next_hope == inf:

@@ -127,7 +127,7 @@ class Journeys:
     def set_off(self, party: int, spot: int) -> Story:
         """Drive with enough fuel; without it drive, walk or stay, as the scenario says."""
         fuel = self.world.scenario.fuel
-        way = fuel.without if fuel and self.world.refuelling.went_without(party) else "leave"
+        way = fuel.without if fuel and self.world.refuelling.went_without[party] else "leave"
         if way == "walk":
             self.vehicles[party] = 0
             yield from self.set_out(party, spot)

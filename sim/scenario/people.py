@@ -169,6 +169,8 @@ class VehicleFleet(Section):
     """Kinds of vehicles."""
     shared_rides: Share = default.number("vehicles.shared_rides")
     """Share of households without a vehicle that find room in another's; the others wait for a bus."""
+    hosts_asked: Annotated[float, Unit("households", high=1000)] = default.number("vehicles.hosts_asked", "households")
+    """Households with a vehicle that one without asks for room, one after another, before it waits for a bus."""
     engine_on: Share = default.number("vehicles.engine_on")
     """Share of the time in a queue that engines run."""
 
@@ -339,9 +341,9 @@ class Fuel(Section):
     expected_transit: Hours = default.number("fuel.expected_transit", "h")
     """How long drivers expect the way to take when they judge whether their fuel suffices."""
     without: Literal["wait", "leave", "walk"] = "wait"
-    """What a party does that cannot get enough fuel: wait for some, leave with what it has, or walk."""
+    """What a party does that is given less than its ration, and not enough: wait, leave with what it has, or walk."""
     patience: HoursVary = default.varying("fuel.patience", "h")
-    """How long a party waits for fuel before it leaves with what it has, if that is its way."""
+    """How long a party waits for fuel, in a depot's queue too, before it leaves with what it has or walks."""
     depots: dict[str, Depot] = {}
     """Depots."""
     explosions: dict[str, Explosion] = {}
