@@ -14,6 +14,7 @@ from sim.results.dates import DAY
 from sim.results.monthly import Days
 from sim.scenario import standards
 from sim.scenario.standards import amounts
+from sim.scenario.standards.goods import STAFF
 from sim.scenario.standards.measure import HOURS
 from sim.scenario.standards.told import share_there
 
@@ -160,7 +161,7 @@ def needed(figure: Figure, item: Item, count: float, days: Days) -> Array:
         first[0] = amounts.whole(count / figure.value)
         return first
     each = amounts.amount(figure, count)
-    if item.name == pricing.STAFF:
+    if item.name == STAFF:
         months: Array = each * hours / HOURS["month"]
         return months
     first[0] = each

@@ -255,6 +255,14 @@ def _as_of(scenario: Scenario) -> Iterator[Fault]:
             yield Fault(f"sources.{path}.date", told)
 
 
+def _prices(scenario: Scenario) -> Iterator[Fault]:
+    """No price of a year after as_of."""
+    for name, price in scenario.costs.prices.items():
+        if scenario.as_of is not None and price.year is not None and _later(str(price.year), scenario):
+            told = f"a price of {price.year} is later than as_of, {scenario.as_of:%Y-%m-%d}; hindsight may not enter"
+            yield Fault(f"costs.prices.{name}.year", told)
+
+
 def _hindsight(scenario: Scenario) -> Iterator[Fault]:
     """What the library itself brings along may not be later than as_of either."""
     if scenario.as_of is None:
@@ -298,6 +306,7 @@ RULES: dict[Callable[[Scenario], Iterator[Fault]], tuple[str, ...]] = {
     money_rules.costs: ("costs",),
     money_rules.appeal: ("appeal",),
     _as_of: ("sources", "as_of", "start"),
-    _hindsight: ("sources", "as_of", "start", "corridor", "needs"),
+    _prices: ("costs", "as_of", "start"),
+    _hindsight: ("sources", "as_of", "start", "corridor", "needs", "costs"),
 }
 """Each rule, with the sections it reads."""
