@@ -10,7 +10,7 @@ from sim.model.record import Array, Record
 from sim.results import monthly, pricing
 from sim.results.dates import DAY, full_hours
 from sim.scenario.standards import LEVELS
-from sim.scenario.standards.goods import STAFF, Item, named
+from sim.scenario.standards.goods import STAFF, Item, delivered, named
 from sim.scenario.standards.measure import HOURS
 from sim.scenario.standards.packages import ARRIVAL, TRANSIT_NIGHT
 
@@ -106,7 +106,7 @@ def outcome(record: Record, arrays: dict[str, Array], rows: list[Row]) -> tuple[
 
 def mass(line: Line) -> float:
     """Tonnes to be moved for a unit of a line; cash, staff and what is priced on the spot need no lorry."""
-    stays = line.goods is None or line.in_cash or line.goods.name in pricing.delivered()
+    stays = line.goods is None or line.in_cash or line.goods.name in delivered()
     return 0.0 if stays or line.goods is None else line.goods.mass_kg / 1000
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.scenario.defaults import default_of, number
@@ -11,7 +10,6 @@ from sim.scenario.standards import goods
 from sim.scenario.standards.amounts import whole
 from sim.scenario.standards.goods import STAFF
 from sim.scenario.standards.measure import HOURS
-from sim.scenario.standards.rows import rows, table
 
 if TYPE_CHECKING:
     from sim.scenario.money import Costs
@@ -33,12 +31,6 @@ class Unit(NamedTuple):
     year: str
     source: str
     confidence: str
-
-
-@cache
-def delivered() -> frozenset[str]:
-    """Goods whose price is that of the place where they are used."""
-    return frozenset(row.text("goods") for row in rows(table("delivered.csv"), "delivered.csv"))
 
 
 def goods_of(costs: Costs, figure: Figure) -> Item | None:

@@ -298,7 +298,7 @@ RULES: dict[Callable[[Scenario], Iterator[Fault]], tuple[str, ...]] = {
     _blockade: ("blockade", "start"),
     _weather: ("weather", "start"),
     references.supplies: ("supply", "needs", "population", "corridor", "fuel", "reception", "blockade"),
-    supplying.supplied: ("supply", "needs", "blockade"),
+    supplying.supplied: ("supply", "needs", "blockade", "costs"),
     supplying.sourced: ("supply", "transport", "population", "corridor", "fuel", "reception"),
     references.varied: ("population", "corridor", "vehicles", "fuel", "reception", "transport", "blockade"),
     references.chosen: ("levers", "corridor", "fuel", "reception", "transport", "supply"),

@@ -71,7 +71,7 @@ def _ordered(scenario: Scenario, told: SupplyItem, path: str) -> Iterator[Fault]
         yield Fault(f"{at}.from", f"'{order.source}' sends nothing to '{told.place}'; {reach}")
     elif order.lead is None:
         yield from _weighed(scenario, told, path)
-    if scenario.supply.allocation.rule == "by_budget" and not _priced(told):
+    if scenario.supply.allocation.rule == "by_budget" and not _priced(scenario, told):
         text = f"no price is known of '{told.item}', which a budget has to pay; name its goods in `goods`"
         yield Fault(path, text)
 
@@ -88,9 +88,9 @@ def _weighed(scenario: Scenario, told: SupplyItem, path: str) -> Iterator[Fault]
         yield Fault(f"{path}.goods", f"'{item.name}' does not hold '{told.item}': {fault}")
 
 
-def _priced(told: SupplyItem) -> bool:
+def _priced(scenario: Scenario, told: SupplyItem) -> bool:
     item = packing.packed(told.item, told.goods) if told.goods in ("", *goods.items()) else None
-    return item is not None and item.unit_cost_usd is not None
+    return item is not None and (item.unit_cost_usd is not None or item.name in scenario.costs.prices)
 
 
 def sourced(scenario: Scenario) -> Iterator[Fault]:

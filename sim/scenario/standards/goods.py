@@ -107,6 +107,12 @@ def met_with() -> dict[str, str]:
     return {row.text("item"): row.text("goods") for row in rows(table("met_with.csv"), "met_with.csv")}
 
 
+@cache
+def delivered() -> frozenset[str]:
+    """Goods whose price is that of the place where they are used."""
+    return frozenset(row.text("goods") for row in rows(table("delivered.csv"), "delivered.csv"))
+
+
 def meeting(figure: Figure) -> str:
     """The goods (or the staff) that a figure is met with, by name; empty where none are known."""
     return figure.goods or met_with().get(figure.item, "") or (STAFF if figure.kind == "staff" else "")
