@@ -143,7 +143,7 @@ def run_paired(
     replications: int | None = None,
     seed: int | None = None,
     workers: int = 1,
-    keep: Keep | None = None,
+    keep: Callable[[Record], Kept] | None = None,
     enough: Callable[[Paired], bool] | None = None,
     progress: Progress | None = None,
 ) -> Paired:
@@ -168,7 +168,7 @@ def run_paired(
 
 
 def _stream(
-    scenario: Scenario, factors: Mapping[str, float], count: int, kept: tuple[Keep, int, Mapper]
+    scenario: Scenario, factors: Mapping[str, float], count: int, kept: tuple[Callable[[Record], Kept], int, Mapper]
 ) -> Iterator[Kept | Failure]:
     """The runs of one variant, through the one fan-out."""
     keep, seed, mapper = kept
