@@ -66,6 +66,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("change", "", "how much: 10 % more of what limits, 10 % less of the time it takes"),
         Column("paths", "", "the inputs that are multiplied, with their factors"),
         *INDICATOR,
+        Column("as_told_p50", "unit", "the indicator in the median run as told"),
         *BAND,
         Column("standard_error", "unit", "of the mean"),
         Column("within_noise", "", "yes where the band holds 0: no gain can be told from none"),
