@@ -6,14 +6,16 @@ import sys
 
 import click
 
+from sim.cli.binds import binds
 from sim.cli.check import check
+from sim.cli.compare import compare
 from sim.cli.drafts import new, schema
 from sim.cli.options import DONE, RUNS_FAILED, STOPPED, WRONG_INPUT
 from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.standards import standards
 
-COMMANDS = (check, run, report, standards, schema, new)
+COMMANDS = (check, run, compare, binds, report, standards, schema, new)
 __all__ = ["DONE", "cli", "main", "stopped"]
 
 
