@@ -11,15 +11,17 @@ if TYPE_CHECKING:
     from sim.scenario.loader import load
     from sim.scenario.paths import change
     from sim.studies.run import replicate, run
+    from sim.studies.sweep import sweep
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "change", "draw", "frame", "load", "replicate", "run", "write"]
+__all__ = ["__version__", "change", "draw", "frame", "load", "replicate", "run", "sweep", "write"]
 
 _HOMES = {
     "load": ("sim.scenario.loader", "load"),
     "change": ("sim.scenario.paths", "change"),
     "run": ("sim.studies.run", "run"),
     "replicate": ("sim.studies.run", "replicate"),
+    "sweep": ("sim.studies.sweep", "sweep"),
     "frame": ("sim.publish.frames", "frame"),
     "write": ("sim.publish.export", "write"),
     "draw": ("sim.publish.charts", "draw_all"),
