@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +23,7 @@ from sim.studies.workers import AHEAD
 if TYPE_CHECKING:
     from distributed import Client, Future
 
+ADDRESS = re.compile(r"(?:[a-z]+://)?[^\s/:]+:\d{1,5}")
 TRIES = 3
 """Workers a case may lose before it is given up."""
 PATIENCE = 10.0
@@ -68,6 +70,8 @@ def connected(address: str) -> Iterator[Mapper]:
     """A cluster that exists; ScenarioError when its scheduler does not answer or has no worker."""
     from distributed import Client
 
+    if not ADDRESS.fullmatch(address):
+        raise ScenarioError([Fault("", f"{address!r} is not an address; write one such as tcp://host:8786", "--on")])
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, ImportError) as fault:
