@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from sim.scenario.paths import change
     from sim.studies.compare import compare
     from sim.studies.run import replicate, run
+    from sim.studies.sweep import sweep
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "change", "compare", "draw", "frame", "load", "replicate", "run", "write"]
+__all__ = ["__version__", "change", "compare", "draw", "frame", "load", "replicate", "run", "sweep", "write"]
 
 _HOMES = {
     "load": ("sim.scenario.loader", "load"),
@@ -22,6 +23,7 @@ _HOMES = {
     "run": ("sim.studies.run", "run"),
     "compare": ("sim.studies.compare", "compare"),
     "replicate": ("sim.studies.run", "replicate"),
+    "sweep": ("sim.studies.sweep", "sweep"),
     "frame": ("sim.publish.frames", "frame"),
     "write": ("sim.publish.export", "write"),
     "draw": ("sim.publish.charts", "draw_all"),

@@ -14,8 +14,9 @@ from sim.cli.options import DONE, RUNS_FAILED, STOPPED, WRONG_INPUT
 from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.standards import standards
+from sim.cli.sweep import sweep
 
-COMMANDS = (check, run, compare, binds, report, standards, schema, new)
+COMMANDS = (check, run, compare, binds, sweep, report, standards, schema, new)
 __all__ = ["DONE", "cli", "main", "stopped"]
 
 
