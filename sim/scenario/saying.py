@@ -68,7 +68,7 @@ def named(path: str, *, factor: bool = False) -> Named:
     described = [(key, _description(keys, at)) for at, key in enumerate(keys)]
     fields_there = [(key, text) for key, text in described if text]
     if not fields_there:
-        return Named(_spoken(path.replace(".", " ")), "", "", "")
+        return Named(name(path.replace(".", " ")), "", "", "")
     parameter = keys[-1] if _is_parameter(keys) else ""
     own = keys[:-1] if parameter else keys
     what = _clause(next(text for key, text in reversed(described[: len(own)]) if text))
@@ -122,9 +122,9 @@ def _where(keys: list[str], described: list[tuple[str, str]]) -> str:
     return section if 0 < len(section.split()) <= 3 else ""
 
 
-def _called(kind: str, name: str) -> str:
+def _called(kind: str, told: str) -> str:
     """A name with its kind, unless it says so itself: `checkpoint hakari`, `town buses`."""
-    spoken = _spoken(name)
+    spoken = name(told)
     return spoken if kind in spoken else f"{kind} {spoken}"
 
 
@@ -132,12 +132,13 @@ def _one(plural: str) -> str:
     """One of what a section holds: `checkpoints` are each a checkpoint."""
     for ending, instead in (("ies", "y"), ("sses", "ss"), ("buses", "bus"), ("s", "")):
         if plural.endswith(ending) and not plural.endswith("ss"):
-            return _spoken(plural.removesuffix(ending) + instead)
-    return _spoken(plural)
+            return name(plural.removesuffix(ending) + instead)
+    return name(plural)
 
 
-def _spoken(name: str) -> str:
-    return name.replace("_", " ")
+def name(told: str) -> str:
+    """A name in a scenario as it is said: `town_buses` are town buses."""
+    return told.replace("_", " ")
 
 
 def _unit(path: str, what: str) -> str:
@@ -186,7 +187,7 @@ def _own(path: str) -> tuple[Wording | None, list[str]]:
         for row in wordings():
             pattern = row.path.split(".")
             if len(pattern) == len(some) and all(p in ("*", key) for p, key in zip(pattern, some, strict=True)):
-                return row, [_spoken(key) for p, key in zip(pattern, some, strict=True) if p == "*"]
+                return row, [name(key) for p, key in zip(pattern, some, strict=True) if p == "*"]
     return None, []
 
 
