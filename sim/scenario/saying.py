@@ -163,6 +163,12 @@ def label(path: str, *, factor: bool = False) -> str:
     return f"{it.what} ({inside})" if inside else it.what
 
 
+def unit(path: str, *, factor: bool = False) -> str:
+    """The unit of an input in tables; nothing for a factor and for text."""
+    told = "" if factor else named(path).unit
+    return {SHARE: "1", "since the start": "h"}.get(told, told)
+
+
 def question(path: str, *, factor: bool = False) -> str:
     """What to ask on the telephone."""
     own, names = _own(path)

@@ -103,7 +103,7 @@ def factors(stored: Stored) -> frozenset[str]:
     """Inputs that were varied as a factor of what the scenario says."""
     varied = stored.design.get("varied", {})
     return frozenset(
-        path for path, how in varied.items() if "*" in path or (isinstance(how, dict) and how.get("relative"))
+        path for path, how in varied.items() if "*" in path or (isinstance(how, dict) and how.get("factor"))
     )
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SOBOL, GRID, RUNS = "sobol", "grid", "runs as they are"
 """How indices were found: by Saltelli's design, over a whole grid, or from runs that no design arranged."""
+ARMED = ("one_at_a_time", "grid", "file")
+"""Kinds of designs that may hold runs which differ in one input only."""
 LUCK_ADDS = 0.05
 """Share of the variance between cases that luck may add, unless told otherwise."""
 
@@ -81,7 +83,7 @@ def sensitivity(stored: Stored, wanted: Sequence[str] = (), luck_adds: float = L
     """Effects by stored runs; ScenarioError where they cannot tell any, with what to run instead."""
     names = asked(stored, wanted)
     columns = {str(name): column.to_numpy() for name, column in stored.inputs.items()}
-    arms = {} if stored.design["kind"] == SOBOL else tornado.arms(columns)
+    arms = tornado.arms(columns) if stored.design["kind"] in ARMED else {}
     method, spread = _way(stored, columns, arms)
     result = Sensitivity([], list(_of_all(stored, method)))
     flat = []
@@ -202,7 +204,7 @@ def _swing(stored: Stored, path: str, middle: Array, arm: tornado.Arm | None) ->
         return (column[arm.low], column[arm.high], *at)
     if column.dtype.kind not in "fiu":
         return "", "", nan, nan, nan
-    return float(np.min(column)), float(np.max(column)), nan, nan, nan
+    return float(np.nanmin(column)), float(np.nanmax(column)), nan, nan, nan
 
 
 def _luck(stored: Stored, found: Array) -> sobol.Luck | None:

@@ -1,0 +1,113 @@
+"""What drives an answer, which conditions break a plan and what to ask next, as tables and charts in a folder."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sim.publish import cells
+from sim.publish.charts import asked as chart_of_questions
+from sim.publish.charts import boxes as chart_of_boxes
+from sim.publish.charts import inputs as chart_of_inputs
+from sim.publish.charts.folder import Results
+from sim.publish.charts.page import save, style
+from sim.publish.manifest import INTERNAL, WHAT_IF
+from sim.results.columns import TABLES, header
+from sim.results.indicators import OF_MOVEMENT
+from sim.studies import discovery
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.studies.asking import Asked
+    from sim.studies.discovery import Found
+    from sim.studies.sensitivity import Sensitivity
+    from sim.studies.stored import Stored
+
+SHOWN = 3
+"""Indicators that are drawn where none is named."""
+EVERY_DIGIT = ("quasi_p",)
+"""Columns of numbers too small for fixed decimals."""
+
+
+def write_sensitivity(folder: Path, found: Sensitivity, wanted: Sequence[str], told: dict[str, Any]) -> list[Path]:
+    """sensitivity.csv, and a picture of each indicator asked for: indices with their bands, and a tornado."""
+    written = [write(folder, "sensitivity", [effect for name in found.indicators for effect in found.of(name)])]
+    results = Results(folder, told=told)
+    for name in wanted or shown(found.indicators):
+        stem = name.replace(".", "_")
+        drawn = {f"sensitivity_{stem}": chart_of_inputs.draw, f"tornado_{stem}": chart_of_inputs.draw_tornado}
+        effects = found.of(name)
+        written += [path for chart, draw in drawn.items() for path in _drawn(folder, chart, draw(results, effects))]
+    return written
+
+
+def shown(indicators: Sequence[str]) -> list[str]:
+    """Indicators that are drawn where none is named: of movement first."""
+    first = [name for name in reversed(OF_MOVEMENT) if name in indicators]
+    order = [*("clearance.p95",) * ("clearance.p95" in first), *first, *indicators]
+    return list(dict.fromkeys(order))[:SHOWN]
+
+
+def write_boxes(folder: Path, found: Found, told: dict[str, Any]) -> list[Path]:
+    """boxes.csv, and a picture of the boxes."""
+    written = [write(folder, "boxes", discovery.rows(found))]
+    return written + _drawn(folder, "boxes", chart_of_boxes.draw(Results(folder, told=told), found))
+
+
+def write_questions(folder: Path, found: Asked, told: dict[str, Any]) -> list[Path]:
+    """ask_next.csv, and a picture of how wide the answer is and would be."""
+    written = [write(folder, "ask_next", found.questions)]
+    return written + _drawn(folder, "ask_next", chart_of_questions.draw(Results(folder, told=told), found.questions))
+
+
+def write(folder: Path, table: str, rows: Sequence[tuple[Any, ...]]) -> Path:
+    """One table, whole or not at all, into a folder that may hold others."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{table}.writing-", dir=folder) as made:
+        cells.write(Path(made), table, [columns(table, rows)])
+        return (Path(made) / f"{table}.csv").replace(folder / f"{table}.csv")
+
+
+def columns(table: str, rows: Sequence[tuple[Any, ...]]) -> list[cells.Cells]:
+    """The cells of a table, column by column."""
+    return [
+        _cells([row[at] for row in rows], None if name in EVERY_DIGIT else cells.DECIMALS)
+        for at, name in enumerate(header(table))
+    ]
+
+
+def _cells(values: list[Any], decimals: int | None) -> cells.Cells:
+    if any(isinstance(value, str) for value in values):
+        return cells.texts(values)
+    return cells.numbers(values, decimals)
+
+
+def frame(table: str, rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
+    """A table as analysts use it, with the columns of its CSV file."""
+    return pd.DataFrame(list(map(tuple, rows)), columns=[column.name for column in TABLES[table]])
+
+
+def told_of(stored: Stored) -> dict[str, Any]:
+    """What the footer of a chart says of stored runs."""
+    about = stored.about
+    return {
+        "title": str(about.get("title") or stored.directory.name),
+        "label": WHAT_IF,
+        "sharing": INTERNAL,
+        "replications": len(stored.inputs) * int(about.get("replications", 1)),
+        "seed": about.get("seed", "?"),
+        "as_of": about.get("as_of"),
+    }
+
+
+def _drawn(folder: Path, name: str, figure: Figure | None) -> list[Path]:
+    with style():
+        return [] if figure is None else save(figure, folder / "charts" / name)
+
+
+__all__ = ["frame", "told_of", "write_boxes", "write_questions", "write_sensitivity"]
