@@ -7,13 +7,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.publish.charts import draw_all as draw
     from sim.publish.export import write
-    from sim.publish.frames import frame
+    from sim.publish.frames import ask_next, find, frame, sensitivity
     from sim.scenario.loader import load
     from sim.scenario.paths import change
     from sim.studies.run import replicate, run
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "change", "draw", "frame", "load", "replicate", "run", "write"]
+__all__ = [
+    "__version__",
+    "ask_next",
+    "change",
+    "draw",
+    "find",
+    "frame",
+    "load",
+    "replicate",
+    "run",
+    "sensitivity",
+    "write",
+]
 
 _HOMES = {
     "load": ("sim.scenario.loader", "load"),
@@ -21,6 +33,9 @@ _HOMES = {
     "run": ("sim.studies.run", "run"),
     "replicate": ("sim.studies.run", "replicate"),
     "frame": ("sim.publish.frames", "frame"),
+    "sensitivity": ("sim.publish.frames", "sensitivity"),
+    "find": ("sim.publish.frames", "find"),
+    "ask_next": ("sim.publish.frames", "ask_next"),
     "write": ("sim.publish.export", "write"),
     "draw": ("sim.publish.charts", "draw_all"),
 }

@@ -8,12 +8,14 @@ import click
 
 from sim.cli.check import check
 from sim.cli.drafts import new, schema
+from sim.cli.find import find
 from sim.cli.options import DONE, RUNS_FAILED, STOPPED, WRONG_INPUT
 from sim.cli.report import report
 from sim.cli.run import run
+from sim.cli.sensitivity import sensitivity
 from sim.cli.standards import standards
 
-COMMANDS = (check, run, report, standards, schema, new)
+COMMANDS = (check, run, sensitivity, find, report, standards, schema, new)
 __all__ = ["DONE", "cli", "main", "stopped"]
 
 

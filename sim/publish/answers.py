@@ -16,13 +16,14 @@ from sim.publish.charts import inputs as chart_of_inputs
 from sim.publish.charts.folder import Results
 from sim.publish.charts.page import save, style
 from sim.publish.manifest import INTERNAL, WHAT_IF
-from sim.results.columns import TABLES, header
+from sim.results.columns import header
 from sim.results.indicators import OF_MOVEMENT
 from sim.studies import discovery
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from sim.scenario.schema import Scenario
     from sim.studies.asking import Asked
     from sim.studies.discovery import Found
     from sim.studies.sensitivity import Sensitivity
@@ -34,7 +35,9 @@ EVERY_DIGIT = ("quasi_p",)
 """Columns of numbers too small for fixed decimals."""
 
 
-def write_sensitivity(folder: Path, found: Sensitivity, wanted: Sequence[str], told: dict[str, Any]) -> list[Path]:
+def write_sensitivity(
+    folder: Path, found: Sensitivity, wanted: Sequence[str], told: dict[str, Any] | None
+) -> list[Path]:
     """sensitivity.csv, and a picture of each indicator asked for: indices with their bands, and a tornado."""
     written = [write(folder, "sensitivity", [effect for name in found.indicators for effect in found.of(name)])]
     results = Results(folder, told=told)
@@ -53,13 +56,13 @@ def shown(indicators: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(order))[:SHOWN]
 
 
-def write_boxes(folder: Path, found: Found, told: dict[str, Any]) -> list[Path]:
+def write_boxes(folder: Path, found: Found, told: dict[str, Any] | None) -> list[Path]:
     """boxes.csv, and a picture of the boxes."""
     written = [write(folder, "boxes", discovery.rows(found))]
     return written + _drawn(folder, "boxes", chart_of_boxes.draw(Results(folder, told=told), found))
 
 
-def write_questions(folder: Path, found: Asked, told: dict[str, Any]) -> list[Path]:
+def write_questions(folder: Path, found: Asked, told: dict[str, Any] | None) -> list[Path]:
     """ask_next.csv, and a picture of how wide the answer is and would be."""
     written = [write(folder, "ask_next", found.questions)]
     return written + _drawn(folder, "ask_next", chart_of_questions.draw(Results(folder, told=told), found.questions))
@@ -89,7 +92,7 @@ def _cells(values: list[Any], decimals: int | None) -> cells.Cells:
 
 def frame(table: str, rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
     """A table as analysts use it, with the columns of its CSV file."""
-    return pd.DataFrame(list(map(tuple, rows)), columns=[column.name for column in TABLES[table]])
+    return pd.DataFrame(list(map(tuple, rows)), columns=header(table))
 
 
 def told_of(stored: Stored) -> dict[str, Any]:
@@ -105,9 +108,18 @@ def told_of(stored: Stored) -> dict[str, Any]:
     }
 
 
+def told_of_scenario(scenario: Scenario, seed: int | None, runs: int) -> dict[str, Any]:
+    """What the footer of a chart says of paired runs of a scenario."""
+    return {
+        "title": scenario.title,
+        "label": WHAT_IF,
+        "sharing": INTERNAL,
+        "replications": runs,
+        "seed": scenario.run.seed if seed is None else seed,
+        "as_of": None if scenario.as_of is None else scenario.as_of.isoformat(),
+    }
+
+
 def _drawn(folder: Path, name: str, figure: Figure | None) -> list[Path]:
     with style():
         return [] if figure is None else save(figure, folder / "charts" / name)
-
-
-__all__ = ["frame", "told_of", "write_boxes", "write_questions", "write_sensitivity"]

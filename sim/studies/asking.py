@@ -72,6 +72,8 @@ class Asked:
     questions: list[Question]
     effects: list[Effect] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    runs: int = 0
+    failed: int = 0
 
 
 def unknown(scenario: Scenario) -> dict[str, Provenance]:
@@ -119,7 +121,8 @@ def ask_next(
         known = {path: _at_middles(runs, path, of, count) for path in closer}
     found = [_question(scenario, of, (path, askable[path]), now, known[path]) for path in closer]
     effects = [_effect(scenario, of, path, base, ends[path], look) for path in varying(scenario)]
-    return Asked(ranked(found), effects, list(_notes(scenario, runs, (askable, closer), now, ranked(found))))
+    notes = list(_notes(scenario, runs, (askable, closer), now, ranked(found)))
+    return Asked(ranked(found), effects, notes, runs.done, len(runs.failures))
 
 
 def _worth_asking(scenario: Scenario, askable: Mapping[str, Provenance], count: int) -> None:

@@ -27,8 +27,8 @@ def draw(results: Results, questions: Sequence[Question]) -> Figure | None:
     for place, one in zip(at, questions, strict=True):
         axes.barh(place, one.width_now, height=0.56, color=COVERED)
         axes.barh(place, one.width_known, height=0.56, color=NEED if one.within_noise == "no" else QUIET)
-        ends = [one.width_now - one.narrower_p95, one.width_now - one.narrower_p05]
-        axes.hlines(place, *ends, color=INK, linewidth=1.2)
+        ends = (one.width_now - one.narrower_p95, one.width_now - one.narrower_p05)
+        axes.hlines(place, ends[0], ends[1], color=INK, linewidth=1.2)
         told = amount(one.width_known) + (" (within noise)" if one.within_noise == "yes" else "")
         beside(axes, (max(one.width_now, *ends), float(place)), told, QUIET)
     axes.set_yticks(at, [wrapped(f"{one.rank}. {one.question}", 46, 3) for one in questions], size=8.5)

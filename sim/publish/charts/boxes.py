@@ -17,9 +17,10 @@ from sim.studies import discovery, prim
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.model.record import Array
     from sim.publish.charts.folder import Results
     from sim.studies.discovery import Found
-    from sim.studies.prim import Array, Box
+    from sim.studies.prim import Box
 
 MOST = 3
 PALE = "#BBBBBB"
@@ -48,7 +49,7 @@ def finding(found: Found) -> str:
 
 def _about(found: Found) -> str:
     hits, whole = int(found.bad.sum()), len(found.bad)
-    text = f"Each dot is a run; red: bad ({found.condition}), {hits:,} of {whole:,}. Frame: the box, over its two most telling inputs"
+    text = f"Each dot is a run; red: bad ({found.condition}), {hits:,} of {whole:,}. Frame: the box, over two inputs"
     more = [discovery.sentence(found, box) for box in found.boxes[1:MOST]]
     pale = ". Faint: runs outside the box's other limits" if any(len(box.limits) > 2 for box in found.boxes) else ""
     return "\n".join([text + pale, *(f"Box {number}: {words}" for number, words in enumerate(more, 2))])
