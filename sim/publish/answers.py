@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,10 +43,9 @@ def write_sensitivity(
     written = [write(folder, "sensitivity", [effect for name in found.indicators for effect in found.of(name)])]
     results = Results(folder, told=told)
     for name in wanted or shown(found.indicators):
-        stem = name.replace(".", "_")
-        drawn = {f"sensitivity_{stem}": chart_of_inputs.draw, f"tornado_{stem}": chart_of_inputs.draw_tornado}
-        effects = found.of(name)
-        written += [path for chart, draw in drawn.items() for path in _drawn(folder, chart, draw(results, effects))]
+        stem, effects = name.replace(".", "_"), found.of(name)
+        written += _drawn(folder, f"sensitivity_{stem}", partial(chart_of_inputs.draw, results, effects))
+        written += _drawn(folder, f"tornado_{stem}", partial(chart_of_inputs.draw_tornado, results, effects))
     return written
 
 
@@ -59,13 +59,14 @@ def shown(indicators: Sequence[str]) -> list[str]:
 def write_boxes(folder: Path, found: Found, told: dict[str, Any] | None) -> list[Path]:
     """boxes.csv, and a picture of the boxes."""
     written = [write(folder, "boxes", discovery.rows(found))]
-    return written + _drawn(folder, "boxes", chart_of_boxes.draw(Results(folder, told=told), found))
+    return written + _drawn(folder, "boxes", partial(chart_of_boxes.draw, Results(folder, told=told), found))
 
 
 def write_questions(folder: Path, found: Asked, told: dict[str, Any] | None) -> list[Path]:
     """ask_next.csv, and a picture of how wide the answer is and would be."""
     written = [write(folder, "ask_next", found.questions)]
-    return written + _drawn(folder, "ask_next", chart_of_questions.draw(Results(folder, told=told), found.questions))
+    draw = partial(chart_of_questions.draw, Results(folder, told=told), found.questions)
+    return written + _drawn(folder, "ask_next", draw)
 
 
 def write(folder: Path, table: str, rows: Sequence[tuple[Any, ...]]) -> Path:
@@ -120,6 +121,7 @@ def told_of_scenario(scenario: Scenario, seed: int | None, runs: int) -> dict[st
     }
 
 
-def _drawn(folder: Path, name: str, figure: Figure | None) -> list[Path]:
+def _drawn(folder: Path, name: str, draw: Callable[[], Figure | None]) -> list[Path]:
     with style():
+        figure = draw()
         return [] if figure is None else save(figure, folder / "charts" / name)
