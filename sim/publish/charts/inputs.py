@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from sim.publish.charts.page import BAND_INNER, COVERED, INK, NEED, QUIET, beside, page, panels
-from sim.publish.charts.words import amount, percent
+from sim.publish.charts.words import amount, capital, percent
 from sim.scenario import saying
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def draw(results: Results, effects: Sequence[Effect]) -> Figure | None:
     for name, colour, place in (("total", COVERED, 0.19), ("first", NEED, -0.19)):
         _bars(axes, known, name, at + (place if any(isfinite(one.total) for one in known) else 0), colour)
     _labels(axes, [label(one) for one in known], at)
-    axes.set_xlim(left=min(0.0, axes.get_xlim()[0]), right=max(1.0, axes.get_xlim()[1]))
-    axes.xaxis.set_major_formatter(lambda value, _: percent(value) if value >= 0 else "")
+    axes.set_xlim(0.0, max(1.0, axes.get_xlim()[1]))
+    axes.xaxis.set_major_formatter(lambda value, _: percent(value))
     axes.set_xlabel("share of the variance")
     return figure
 
@@ -63,8 +63,7 @@ def finding(effects: Sequence[Effect]) -> str:
     low = first.total_p05 if isfinite(first.total) else first.first_p05
     if share <= 0 or low <= 0:
         return f"No input explains more of {first.indicator} than noise would"
-    how = "takes part in" if isfinite(first.total) else "explains"
-    return f"{percent(share)} of the variance of {first.indicator}: that much {how} one input, {label(first)}"
+    return f"{percent(share)} of the variance of {first.indicator} goes with one input: {label(first)}"
 
 
 def _about(effects: Sequence[Effect], known: Sequence[Effect]) -> str:
@@ -96,7 +95,7 @@ def draw_tornado(results: Results, effects: Sequence[Effect]) -> Figure | None:
             _end(axes, (float(value), float(place)), _told(one, getattr(one, end)), value >= other)
     axes.vlines([one.at_centre for one in known], at - 0.4, at + 0.4, color=INK, linewidth=1)
     _labels(axes, [label(one) for one in known], at)
-    axes.margins(x=0.16)
+    axes.margins(x=0.24)
     axes.set_xlabel(f"{known[0].indicator} ({unit})" if unit not in ("", "1") else known[0].indicator)
     axes.xaxis.set_major_formatter(lambda value, _: amount(value))
     return figure
@@ -113,7 +112,7 @@ def _other(one: Effect, end: str) -> float:
 def _swing(one: Effect) -> str:
     unit = "" if one.unit in ("", "1") else f" {one.unit}"
     ends = f"from {amount(one.at_low)} to {amount(one.at_high)}{unit}"
-    return f"{label(one)}, from low to high, moves {one.indicator} most: {ends}"
+    return f"{capital(label(one))}: from its low to its high end, {one.indicator} goes {ends}"
 
 
 def _about_tornado(known: Sequence[Effect], of: int) -> str:
