@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sim.scenario.loader import load
     from sim.scenario.paths import change
     from sim.studies.run import replicate, run
+    from sim.studies.sweep import sweep
 
 __version__ = "0.1.0"
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "replicate",
     "run",
     "sensitivity",
+    "sweep",
     "write",
 ]
 
@@ -32,6 +34,7 @@ _HOMES = {
     "change": ("sim.scenario.paths", "change"),
     "run": ("sim.studies.run", "run"),
     "replicate": ("sim.studies.run", "replicate"),
+    "sweep": ("sim.studies.sweep", "sweep"),
     "frame": ("sim.publish.frames", "frame"),
     "sensitivity": ("sim.publish.frames", "sensitivity"),
     "find": ("sim.publish.frames", "find"),

@@ -14,8 +14,9 @@ from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.sensitivity import sensitivity
 from sim.cli.standards import standards
+from sim.cli.sweep import sweep
 
-COMMANDS = (check, run, sensitivity, find, report, standards, schema, new)
+COMMANDS = (check, run, sweep, sensitivity, find, report, standards, schema, new)
 __all__ = ["DONE", "cli", "main", "stopped"]
 
 

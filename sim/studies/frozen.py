@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.model.record import Array, Record
-from sim.results.outcome import outcome
+from sim.results.outcome import essence
 from sim.scenario.distributions import Distribution
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
 from sim.scenario.paths import is_factor
@@ -71,12 +71,12 @@ class Runs:
 
 def kept(record: Record) -> Drawn:
     """What is kept of a run with nothing frozen."""
-    return Drawn(record.drawn, outcome(record).indicators)
+    return Drawn(record.drawn, essence(record).indicators)
 
 
 def one(indicator: str, record: Record) -> float:
     """What is kept of a run with an input frozen."""
-    return outcome(record).indicators.get(indicator, float("nan"))
+    return essence(record).indicators.get(indicator, float("nan"))
 
 
 def freeze(scenario: Scenario, path: str, at: float) -> Scenario:

@@ -62,7 +62,7 @@ def nothing_collected() -> Iterator[None]:
 def run_one(scenario: Scenario, seed: int, case: Case) -> Record:
     """One world of a scenario, lived through to its horizon."""
     changed = change(scenario, dict(case.changes)) if case.changes else scenario
-    drawn_scenario, drawn = uncertain.draw(changed, Luck(seed, case.replication))
+    drawn_scenario, drawn = uncertain.draw(changed, Luck(seed, case.replication), case.changes)
     world = World(drawn_scenario, seed, case.replication)
     record = world.run()
     world.end()

@@ -38,6 +38,7 @@ CREATE TABLE runs (case_number INTEGER PRIMARY KEY, status TEXT NOT NULL, error 
 CREATE TABLE replications (case_number INTEGER NOT NULL, replication INTEGER NOT NULL,
   PRIMARY KEY (case_number, replication)) WITHOUT ROWID;
 """
+TABLE_NAMES = ("about", "names", "runs", "replications")
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,13 @@ class Store:
     def resume(self) -> None:
         """Go on with the tables that are there."""
         self._columns = {name: column for name, _, _, column in names(self._file)}
+
+    def clear(self) -> None:
+        """Take away the tables, to begin anew."""
+        with self._whole():
+            for table in TABLE_NAMES:
+                self._file.execute(f"DROP TABLE IF EXISTS {table}")
+            self._columns = {}
 
     def kept(self) -> set[int]:
         """Numbers of the cases that have a row."""

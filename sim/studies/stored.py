@@ -17,7 +17,7 @@ from sim.results.curves import CURVES
 from sim.scenario.faults import Fault, ScenarioError, near
 from sim.studies.store import FAILED, FORMAT, INDICATOR, INPUT, NAME, about, names, quoted, unpacked
 
-CASE, REPLICATION, POINT, BLOCK = "case", "replication", "point", "block"
+CASE, REPLICATION, POINT, BLOCK, ERROR = "case", "replication", "point", "block", "error"
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,11 @@ class Stored:
         """Cases that have not been run yet."""
         kept = set(self.inputs.index)
         return [case for case in range(self.design["cases"]) if case not in kept]
+
+    def table(self) -> pd.DataFrame:
+        """Inputs, indicators and errors side by side, a row a case."""
+        errors = pd.Series(self.failures, self.inputs.index, dtype=object, name=ERROR).fillna("")
+        return pd.concat([self.inputs, self.indicators, errors], axis=1)
 
     def curves(self, case: int) -> pd.DataFrame:
         """Cumulative counts of a case, a row an hour since the start; with several replications their mean."""
@@ -128,8 +133,9 @@ def opened(directory: Path) -> Iterator[sqlite3.Connection]:
     path = directory / NAME
     if not path.is_file():
         raise ScenarioError([Fault("", f"holds no {NAME}; {_instead(directory)}", str(directory))])
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=60)) as file:
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=60)) as file:
         try:
+            file.execute("PRAGMA query_only = ON")
             found = about(file).get("format")
         except sqlite3.DatabaseError as fault:
             raise ScenarioError([Fault("", f"is no store of runs: {fault}", str(path))]) from None
