@@ -56,7 +56,7 @@ def of_sweep(directory: Path, wanted: Sequence[str], as_json: bool, options: dic
     written = answers.write_sensitivity(directory, found, wanted, answers.told_of(stored))
     say([*lines(found, wanted or answers.shown(found.indicators)), f"wrote {written[0]}"])
     if as_json:
-        print_json("sensitivity", found.effects, found.notes)
+        print_json("sensitivity", found.rows, found.notes)
 
 
 def asked_of_runs(directory: Path, wanted: Sequence[str], as_json: bool, options: dict[str, Any]) -> None:
@@ -73,7 +73,7 @@ def asked_of_runs(directory: Path, wanted: Sequence[str], as_json: bool, options
     if asked is not None:
         say([*questions(asked), f"wrote {answers.write_questions(directory, asked, None)[0]}"])
     if as_json:
-        print_json("sensitivity", found.effects, found.notes, asked)
+        print_json("sensitivity", found.rows, found.notes, asked)
 
 
 def asked_of_file(file: Path, wanted: Sequence[str], as_json: bool, options: dict[str, Any]) -> None:
@@ -97,7 +97,7 @@ def asked_of_file(file: Path, wanted: Sequence[str], as_json: bool, options: dic
     written = answers.write_questions(target, asked, told)
     say([*questions(asked), f"wrote {written[0]}"])
     if as_json:
-        print_json("sensitivity", asked.effects, [], asked)
+        print_json("sensitivity", found.rows, [], asked)
     if asked.failed:
         sys.exit(RUNS_FAILED)
 

@@ -40,7 +40,7 @@ def write_sensitivity(
     folder: Path, found: Sensitivity, wanted: Sequence[str], told: dict[str, Any] | None
 ) -> list[Path]:
     """sensitivity.csv, and a picture of each indicator asked for: indices with their bands, and a tornado."""
-    written = [write(folder, "sensitivity", [effect for name in found.indicators for effect in found.of(name)])]
+    written = [write(folder, "sensitivity", found.rows)]
     results = Results(folder, told=told)
     for name in wanted or shown(found.indicators):
         stem, effects = name.replace(".", "_"), found.of(name)

@@ -42,7 +42,7 @@ def sensitivity(directory: str | Path, of: Sequence[str] = ()) -> pd.DataFrame:
     folder = Path(directory)
     runs = replicated.read(folder)[0] if replicated.holds(folder) else stored.read(folder)
     found = by_runs(runs, [of] if isinstance(of, str) else of)
-    return _noted("sensitivity", found.effects, found.notes)
+    return _noted("sensitivity", found.rows, found.notes)
 
 
 def find(directory: str | Path, when: str, most: int = 3) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from sim.scenario.faults import Fault, ScenarioError
 from sim.scenario.paths import is_factor
 from sim.scenario.provenance import ASSUMED, UNKNOWN, origins
 from sim.studies import frozen, given
-from sim.studies.sensitivity import Effect
+from sim.studies.sensitivity import ONE_AT_A_TIME, Effect
 from sim.studies.sobol import BAND, Index
 from sim.studies.workers import processes
 
@@ -39,7 +39,6 @@ RESAMPLES = 400
 FEWEST = 20
 """Runs below which no width is told: a twentieth of them at each end is one run."""
 PAIRED, STORED = "paired runs", "stored runs"
-ONE_AT_A_TIME = "one at a time"
 
 
 class Question(NamedTuple):

@@ -17,8 +17,8 @@ from sim.studies.sobol import Index
 if TYPE_CHECKING:
     from sim.studies.stored import Stored
 
-SOBOL, GRID, RUNS = "sobol", "grid", "runs as they are"
-"""How indices were found: by Saltelli's design, over a whole grid, or from runs that no design arranged."""
+SOBOL, GRID, RUNS, ONE_AT_A_TIME = "sobol", "grid", "runs as they are", "one at a time"
+"""How effects were found: by Saltelli's design, over a whole grid, from runs that no design arranged, or by pairs."""
 ARMED = ("one_at_a_time", "grid", "file")
 """Kinds of designs that may hold runs which differ in one input only."""
 LUCK_ADDS = 0.05
@@ -64,6 +64,11 @@ class Sensitivity:
     def of(self, indicator: str) -> list[Effect]:
         """The effects on one indicator, the largest first."""
         return sorted((one for one in self.effects if one.indicator == indicator), key=weight, reverse=True)
+
+    @property
+    def rows(self) -> list[Effect]:
+        """All effects, indicator by indicator, the largest of each first."""
+        return [effect for name in self.indicators for effect in self.of(name)]
 
     @property
     def indicators(self) -> list[str]:
@@ -135,13 +140,15 @@ def _way(stored: Stored, columns: dict[str, Array], arms: dict[str, tornado.Arm]
     if stored.design["kind"] == SOBOL:
         cases = _blocks(stored)
         return SOBOL, lambda found: sobol.indices(*_taken(found, cases))
-    places = _grid(columns)
+    places = None if stored.design["kind"] == "one_at_a_time" else _grid(columns)
     if places is not None:
         return GRID, lambda found: given.grid(found[:, places])
     if len(stored.inputs) < given.FEWEST and not arms:
         what = f"{len(stored.inputs)} runs are too few to tell what matters; must be {given.FEWEST} or more: sweep a "
         what += "sobol design for first and total indices, or one input at a time for a tornado"
         raise ScenarioError([Fault("", what, str(stored.directory))])
+    if stored.design["kind"] == "one_at_a_time":
+        return ONE_AT_A_TIME, lambda _: [Index(used=len(stored.inputs))] * len(columns)
     return RUNS, lambda found: [given.first(column, found.mean(axis=0)) for column in columns.values()]
 
 
@@ -238,7 +245,7 @@ def _of_all(stored: Stored, method: str) -> Iterator[str]:
 def _too_few(name: str, method: str, indices: list[Index]) -> Iterator[str]:
     """Where no index could be told."""
     used = min(index.used for index in indices)
-    if all(np.isnan(index.first) for index in indices) and method != RUNS:
+    if all(np.isnan(index.first) for index in indices) and method in (SOBOL, GRID):
         what = "rows of the design are whole" if method == SOBOL else "runs of the grid have a value"
         yield f"{name}: only {used} {what}, too few for indices; sweep more runs"
 

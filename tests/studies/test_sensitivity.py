@@ -149,8 +149,11 @@ def test_an_input_that_does_nothing_is_told_apart_from_noise_at_a_hundred_runs()
 def test_a_whole_grid_has_exact_indices(tmp_path):
     levels = np.array([-1.0, 0.0, 1.0])
     a, b = (axis.ravel() for axis in np.meshgrid(levels, levels, indexing="ij"))
-    stored = read(made(tmp_path / "g", {"a": a, "b": b}, lambda x, _: 2 * x["a"] + x["b"] + x["a"] * x["b"], kind="grid"))
-    first = sensitivity(stored).effects
+
+    def answer(x, _luck):
+        return 2 * x["a"] + x["b"] + x["a"] * x["b"]
+
+    first = sensitivity(read(made(tmp_path / "g", {"a": a, "b": b}, answer, kind="grid"))).effects
     variance = 4 * 2 / 3 + 2 / 3 + 4 / 9
     assert [one.method for one in first] == [GRID, GRID]
     assert [one.first for one in first] == pytest.approx([8 / 3 / variance, 2 / 3 / variance])
@@ -160,7 +163,8 @@ def test_a_whole_grid_has_exact_indices(tmp_path):
 
 def test_one_input_at_a_time_gives_a_tornado(tmp_path):
     columns = {"a": np.array([5.0, 1, 9, 5, 5]), "b": np.array([2.0, 2, 2, 1, 4])}
-    found = sensitivity(read(made(tmp_path / "t", columns, lambda x, _: 10 * x["a"] - x["b"] ** 2, kind="one_at_a_time"))).of("answer")
+    stored = read(made(tmp_path / "t", columns, lambda x, _: 10 * x["a"] - x["b"] ** 2, kind="one_at_a_time"))
+    found = sensitivity(stored).of("answer")
     assert [(one.input, one.low, one.high) for one in found] == [("a", 1, 9), ("b", 1, 4)]
     assert [(one.at_low, one.at_centre, one.at_high) for one in found] == [(6, 46, 86), (49, 46, 34)]
 
