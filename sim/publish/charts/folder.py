@@ -20,6 +20,8 @@ class Results:
     folder: Path
     called: str = ""
     """What the folder will be called when everything in it is written; its own name when left out."""
+    told: dict[str, Any] | None = None
+    """What is told of runs that wrote no manifest."""
 
     def table(self, name: str) -> pd.DataFrame:
         """A table by its file name; empty where the run wrote none."""
@@ -34,6 +36,8 @@ class Results:
     def manifest(self) -> dict[str, Any]:
         """What `run.json` says of the run."""
         path = self.folder / "run.json"
+        if self.told is not None:
+            return self.told
         return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
     @cached_property
