@@ -9,11 +9,12 @@ import click
 from sim.cli.check import check
 from sim.cli.drafts import new, schema
 from sim.cli.options import DONE, RUNS_FAILED, STOPPED, WRONG_INPUT
+from sim.cli.prepare import prepare
 from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.standards import standards
 
-COMMANDS = (check, run, report, standards, schema, new)
+COMMANDS = (check, run, prepare, report, standards, schema, new)
 __all__ = ["DONE", "cli", "main", "stopped"]
 
 
