@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from sim.results.dates import stamp
 from sim.results.gaps import SOME
 from sim.scenario.standards.goods import unit_of
 from sim.studies.prepare import DOES_NOT_KEEP, LAY_IN, NO_NEED, level
-from sim.studies.telling import when
+from sim.studies.telling import when as dated
 
 if TYPE_CHECKING:
     from sim.results.storing import Stored
@@ -68,12 +69,17 @@ def _usd(part: Stored) -> float:
 def _item(found: Contingency, row: Lying) -> str:
     unit = unit_of(row.lay.figure)
     each = ", ".join(f"{quantity:,.0f} in {name}" for name, quantity in row.quantities.items())
-    told = f"{row.lay.figure.item} at {row.lay.place}: {each} ({unit}); {row.no_regret:,.0f} without regret"
+    told = f"{row.lay.figure.item} at {row.lay.place}: {each} ({unit}); {row.no_regret:,.0f} needed in each"
     if not row.source:
         return f"{told}; no source reaches it that does not run out, so all of it must lie there"
     by = when(found.scenarios[row.most], row.decide_by)
     judged = f" ({row.in_time})" if row.in_time else ""
     return f"{told}; next from {row.source} after {row.lead:,.0f} h; decide by {by}{judged}"
+
+
+def when(scenario: Scenario, hour: float) -> str:
+    """An hour as people say it: on a day of the calendar, or on a day before or after the first."""
+    return stamp(scenario, hour) if scenario.start is None else dated(scenario, hour)
 
 
 def _rest(laid: list[Lying]) -> Iterator[str]:
@@ -90,7 +96,11 @@ def _trigger(scenario: Scenario, row: Fired) -> str:
     if row.status == NO_NEED:
         return f"{begin}: the need it is for does not arise"
     low, middle, high = row.slack
-    hours = f"{middle:,.0f} h to spare ({low:,.0f} to {high:,.0f})"
+    hours = f"{_spare(middle)} ({_spare(low)} to {_spare(high)})"
     ends = f"ends {when(scenario, row.ends)}, the need begins {when(scenario, row.begins)}"
     latest = f"; the signal must be seen by {when(scenario, row.latest)}" if isfinite(row.latest) else ""
     return f"{begin}: {row.status}: {ends}, {hours}{latest}"
+
+
+def _spare(hours: float) -> str:
+    return f"{hours:,.0f} h to spare" if hours >= 0 else f"{-hours:,.0f} h too late"

@@ -188,7 +188,7 @@ def level(scenario: Scenario) -> float:
 def _asked(scenario: Scenario, found: list[Bridged]) -> Asked:
     share, lays = level(scenario), preposition.layout(scenario)
     keys = [(lay.figure.item, lay.place) for lay in lays]
-    quantity = np.quantile(np.array([one.quantity for one in found]), share, axis=0)
+    quantity = _late(np.array([one.quantity for one in found]), share)
     begins, ends = (np.array([getattr(one, name) for one in found]) for name in ("begins", "ends"))
     return Asked(
         scenario,
@@ -208,7 +208,7 @@ def _early(hours: Array, share: float) -> Array:
 
 
 def _late(hours: Array, share: float) -> Array:
-    """The hour that a share of the runs lies at or before."""
+    """The hour or the quantity that a share of the runs lies at or before."""
     return _at(hours, share)
 
 
