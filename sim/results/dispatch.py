@@ -134,17 +134,16 @@ def _reaching(scenario: Scenario, one: Wanted) -> list[tuple[str, str]]:
     for name, source in scenario.supply.sources.items():
         place = next((told for told in source.to if serves(scenario, told, one.row.place)), None)
         if place is not None:
-            weight = packing.weight_of(one.row.figure, one.quantity)
-            assert weight is not None
-            found.append((chain(scenario, source, place, weight, one.hour).until_handed_out, (name, place)))
+            found.append((_lead(scenario, source, place, one).until_handed_out, (name, place)))
     return [told for _, told in sorted(found, key=lambda pair: pair[0])]
 
 
-def chain(scenario: Scenario, source: SupplySource, place: str, weight: Weight, hour: float) -> trucks.Steps:
+def _lead(scenario: Scenario, source: SupplySource, place: str, one: Wanted) -> trucks.Steps:
     """The chain for an amount; a fleet too small for it drives again, and the last load counts."""
-    fleet = trucks.fleet_of(scenario, source)
+    weight, fleet = packing.weight_of(one.row.figure, one.quantity), trucks.fleet_of(scenario, source)
+    assert weight is not None
     number = trucks.loads(fleet, weight.tonnes, weight.m3)
-    once = trucks.steps(source, fleet, trucks.Trip(place, weight.tonnes, number, hour))
+    once = trucks.steps(source, fleet, trucks.Trip(place, weight.tonnes, number, one.hour))
     most = trucks.driving(fleet)
     again = 0 if most is None else ceil(number / int(most)) - 1
     return once._replace(road=once.road * (1 + 2 * again))
@@ -152,15 +151,13 @@ def chain(scenario: Scenario, source: SupplySource, place: str, weight: Weight, 
 
 def _send(scenario: Scenario, one: Wanted, name: str, place: str) -> Send:
     source = scenario.supply.sources[name]
-    weight = packing.weight_of(one.row.figure, one.quantity)
-    assert weight is not None
-    takes = chain(scenario, source, place, weight, one.hour)
-    on_site = one.hour - takes.hand_out
-    decide = on_site - takes.until_on_site
+    chain = _lead(scenario, source, place, one)
+    on_site = one.hour - chain.hand_out
+    decide = on_site - chain.until_on_site
     return _weighed(one, trucks.fleet_of(scenario, source))._replace(
         source=name,
         decide_by=decide,
-        leave_by=decide + takes.until_leaving,
+        leave_by=decide + chain.until_leaving,
         on_site=on_site,
         in_time=judged(scenario, decide),
     )
