@@ -178,7 +178,7 @@ class Pipeline:
             self.env.process(self._truckload(told, source, steps, (amount / number, of[1])))
 
     def _truckload(
-        self, told: SupplyItem, source: SupplySource, steps: trucks.Steps, load: tuple[float, bool]
+        self, told: SupplyItem, source: SupplySource, steps: trucks.Steps[float], load: tuple[float, bool]
     ) -> Generator[simpy.Event, object, None]:
         """Wait for a truck, load, drive, unload, drive back."""
         fleet = self.fleets.get(source.trucks or "")

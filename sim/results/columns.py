@@ -55,6 +55,9 @@ GAP = (
     ),
 )
 
+CHAINS = "enough for 80 of 100 chains drawn from there on (with `--plan-on p50`: 50)"
+"""What a time to act by says, for the level planned on."""
+
 OF_GAPS = (
     PLACE,
     SECTOR,
@@ -313,13 +316,16 @@ TABLES: dict[str, tuple[Column, ...]] = {
         *ITEM,
         PLACE,
         Column("needed_by", "", "when it begins to be missing on that day", "#date+needed"),
-        Column("quantity_plan", "unit", "what is missing on that day in the run planned on", "#output+required+num"),
-        Column("source", "", "where it comes from, of `supply.sources`; empty where none reaches the place"),
-        Column("decide_by", "", "when it has to be decided at the latest", "#date+decide"),
-        Column("leave_by", "", "when the trucks have to leave, after call-out and loading", "#date+leave"),
         Column(
-            "on_site", "", "when it is unloaded there, after customs and road; then it is handed out", "#date+onsite"
+            "quantity_plan",
+            "unit",
+            "what is missing on that day in the run planned on, in whole packages; what is over serves the days after",
+            "#output+required+num",
         ),
+        Column("source", "", "where it comes from, of `supply.sources`; empty where none reaches the place"),
+        Column("decide_by", "", f"when it has to be decided at the latest: {CHAINS}", "#date+decide"),
+        Column("leave_by", "", f"when the trucks have to leave at the latest, loaded: {CHAINS}", "#date+leave"),
+        Column("on_site", "", f"when it has to be unloaded at the latest, to be handed out: {CHAINS}", "#date+onsite"),
         Column("mass_t", "t", "its mass; empty where the goods are not known", "#indicator+mass+num"),
         Column("volume_m3", "m3", "its volume", "#indicator+volume+num"),
         Column("trucks", "truckloads", "whole truckloads, by mass or by volume, whichever is more", "#indicator+num"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -74,7 +75,8 @@ def needed(scenario: Scenario, figure: Figure) -> bool:
     """Whether anybody in a scenario needs what a figure is for, and the weather asks for it."""
     if figure.of == needs.IN_CARE:
         return scenario.fuel is not None and bool(scenario.fuel.explosions)
-    if figure.phase == cold.WINTER and not cold.factor(scenario, figure, full_hours(scenario)).any():
+    until = full_hours(scenario) + ceil(scenario.needs.period or 0.0)
+    if figure.phase == cold.WINTER and not cold.factor(scenario, figure, until).any():
         return False
     return needs.share_of(scenario, figure) > 0 and bool(needs.where(scenario, figure))
 

@@ -203,6 +203,12 @@ def _arrivals(scenario: Scenario) -> Iterator[Fault]:
             yield Fault(f"arrivals.table.{when}", text)
 
 
+def _weather(scenario: Scenario) -> Iterator[Fault]:
+    """Temperatures by calendar month need a calendar."""
+    if scenario.weather.months and scenario.start is None and not scenario.month:
+        yield Fault("weather.months", "tells of calendar months; needs `start`, a time or a month such as 2023-09")
+
+
 def _blockade(scenario: Scenario) -> Iterator[Fault]:
     """A blockade begins before the start; what came in is told as an amount or as a share of all goods."""
     told = scenario.blockade
@@ -292,6 +298,7 @@ RULES: dict[Callable[[Scenario], Iterator[Fault]], tuple[str, ...]] = {
     _reception: ("reception",),
     _arrivals: ("arrivals", "population", "start"),
     _blockade: ("blockade", "start"),
+    _weather: ("weather", "start"),
     references.supplies: ("supply", "needs", "population", "corridor", "fuel", "reception", "blockade"),
     supplying.supplied: ("supply", "needs", "blockade"),
     supplying.sourced: ("supply", "transport", "population", "corridor", "fuel", "reception"),

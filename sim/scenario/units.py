@@ -97,9 +97,14 @@ def factor(unit: str, wanted: str) -> float:
     if unit == wanted:
         return 1.0
     have, want = parsed_unit(unit), parsed_unit(wanted)
-    if not have.is_compatible_with(want):
+    if not fits(unit, wanted):
         raise ValueError(f"the unit {unit!r} does not fit; use {wanted!r} or a multiple of it")
     return float(registry().Quantity(1.0, have).to(want).magnitude)
+
+
+def fits(unit: str, wanted: str) -> bool:
+    """Whether a unit measures what another does."""
+    return unit == wanted or bool(parsed_unit(unit).is_compatible_with(parsed_unit(wanted)))
 
 
 def read(text: str, wanted: str) -> float:
