@@ -13,7 +13,7 @@ import sim
 from sim.publish import cells
 from sim.publish.cells import numbers, texts
 from sim.publish.manifest import INTERNAL, WHAT_IF
-from sim.results import columns
+from sim.results import planning_columns as columns
 from sim.results.dates import stamp
 from sim.scenario.standards.goods import unit_of
 
@@ -36,7 +36,7 @@ def write(found: Contingency, folder: Path, seed: int) -> list[Path]:
         new = Path(made)
         names = columns.by_scenario("preposition", found.called)
         cells.write(new, "preposition", [preposition(found)], names=names)
-        cells.write(new, "triggers", [triggers(found)])
+        cells.write(new, "triggers", [triggers(found)], names=columns.header("triggers"))
         document = json.dumps(manifest(found, seed), indent=1, ensure_ascii=False, allow_nan=False)
         (new / RECORD).write_text(document + "\n", encoding="utf-8", newline="\n")
         charts.draw_all(new)

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from sim.scenario.supplies import SupplySource
 
 
+Take = Callable[["Distribution"], float]
+"""How a duration that varies is taken."""
+
+
 class Lay(NamedTuple):
     """An item that can lie at a place before it is needed, as the goods it is met with."""
 
@@ -105,9 +109,7 @@ def reaching(scenario: Scenario, place: str) -> Iterator[tuple[str, SupplySource
             yield name, source, told
 
 
-def first_truck(
-    scenario: Scenario, lay: Lay, source: tuple[str, SupplySource, str], hour: float, take: trucks.Take = trucks.centre
-) -> float:
+def first_truck(scenario: Scenario, lay: Lay, source: tuple[str, SupplySource, str], hour: float, take: Take) -> float:
     """Hours from a call at an hour until people have the first truckload of an item."""
     _, told, place = source
     fleet, one = trucks.fleet_of(scenario, told), weight(lay, 1.0)

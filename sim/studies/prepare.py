@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.model import trucks
 from sim.results import preposition, storing
-from sim.results.dispatch import chain, judged
+from sim.results.dispatch import judged
 from sim.results.gaps import SOME
+from sim.results.leads import Leads
 from sim.results.preposition import Bridged, Lay
 from sim.results.storing import Stored
 from sim.results.summary import LEVELS
@@ -266,7 +268,7 @@ def _lies(scenario: Scenario, key: Key) -> float:
 def _next(scenario: Scenario, lay: Lay, called: float) -> tuple[str, float]:
     """The next source that does not run out, and the middle of its lead time; empty and inf where there is none."""
     told = [
-        (preposition.first_truck(scenario, lay, source, called), source[0])
+        (preposition.first_truck(scenario, lay, source, called, trucks.centre), source[0])
         for source in preposition.reaching(scenario, lay.place)
         if preposition.standing_at(scenario, source[0], lay.figure.item) == inf
     ]
@@ -275,12 +277,12 @@ def _next(scenario: Scenario, lay: Lay, called: float) -> tuple[str, float]:
 
 
 def _decide_by(scenario: Scenario, lay: Lay, source: str, quantity: float, begins: float) -> float:
-    """When laying it in has to be decided, so that all of it is on site when the need begins; nan without a source."""
+    """When laying it in has to be decided, so that all of it can be handed out when the need begins; nan without."""
     if not source or not isfinite(begins):
         return nan
-    told = scenario.supply.sources[source]
     place = next(to for name, _, to in preposition.reaching(scenario, lay.place) if name == source)
-    return begins - chain(scenario, told, place, preposition.weight(lay, quantity), begins).until_on_site
+    leads = Leads(scenario, scenario.run.seed)
+    return begins - leads.lead(source, place, preposition.weight(lay, quantity), begins).decide
 
 
 def _fired(name: str, one: Asked) -> list[Fired]:

@@ -79,7 +79,7 @@ def test_a_thousand_an_hour_a_blanket_each_and_a_truck_after_16_hours_ask_for_16
     assert found.stored.m3 == pytest.approx(160)
     assert found.stored.floor == pytest.approx(160 / (2.5 * 0.7))
     assert found.stored.cost == pytest.approx(16_000 * 5)
-    assert found.decide_by == pytest.approx(-14.0)  # on site when the first come; handing out is theirs
+    assert found.decide_by == pytest.approx(-16.0)
 
 
 def test_what_every_scenario_needs_is_the_least_of_them_and_what_is_enough_the_most(town: Scenario) -> None:
@@ -185,7 +185,7 @@ def test_the_tables_say_the_same(town: Scenario, tmp_path: Path) -> None:
         rows = {(told["item"], told["place"]): told for told in csv.DictReader(file)}
     told = rows["blanket", "town"]
     assert float(told["quantity_s0"]) == float(told["quantity"]) == pytest.approx(16_000, abs=0.5)
-    assert (told["need_begins"], told["decide_by"]) == ("day 0 00:00", "day -1 10:00")
+    assert (told["need_begins"], told["decide_by"]) == ("day 0 00:00", "day -1 08:00")
     with (tmp_path / "triggers.csv").open(encoding="utf-8") as file:
         fired = list(csv.DictReader(file))
     assert [(told["scenario"], told["status"], float(told["slack_p50"])) for told in fired] == [
