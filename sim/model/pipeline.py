@@ -79,6 +79,8 @@ class Pipeline:
             told = self.scenario.supply.provided[name]
             for delivery, at, amount in self.coming(name, told):
                 self.env.process(self.rounds[told.item].deliver(point, at, amount * point.store.unit, delivery))
+            if told.expires is not None and 0 < told.expires < self.hours:
+                self.env.process(self.rounds[told.item].spoil(point, told.expires))
         self.env.run(until=simpy.AllOf(self.env, ends))
         for point in self.points.values():
             point.levels[-1] = point.store.stock

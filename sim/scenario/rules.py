@@ -8,7 +8,17 @@ from itertools import pairwise
 from math import inf
 from pathlib import Path
 
-from sim.scenario import care_rules, money_rules, observed, provenance, references, route, standing, supplying
+from sim.scenario import (
+    care_rules,
+    contingency,
+    money_rules,
+    observed,
+    provenance,
+    references,
+    route,
+    standing,
+    supplying,
+)
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
 from sim.scenario.fields import hour_of, moment
 from sim.scenario.place_names import ambiguous, which
@@ -305,6 +315,7 @@ RULES: dict[Callable[[Scenario], Iterator[Fault]], tuple[str, ...]] = {
     supplying.sourced: ("supply", "transport", "population", "corridor", "fuel", "reception"),
     references.varied: ("population", "corridor", "vehicles", "fuel", "reception", "transport", "blockade"),
     references.chosen: ("levers", "corridor", "fuel", "reception", "transport", "supply"),
+    contingency.triggers: ("triggers", "population", "corridor", "fuel", "reception", "supply"),
     references.explained: ("sources", "population", "corridor", "fuel", "reception", "supply", "blockade"),
     money_rules.costs: ("costs",),
     money_rules.appeal: ("appeal",),
