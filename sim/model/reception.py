@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import simpy
 
+from sim.model.triage import Came
 from sim.model.ways import BY_THEMSELVES, Ways
 from sim.scenario.response import BETWEEN
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sim.model.party import Parties
     from sim.model.people import Luck
     from sim.model.record import Array
+    from sim.model.triage import Triage
     from sim.scenario.response import Registration
     from sim.scenario.schema import Scenario
 
@@ -69,6 +71,8 @@ class Visits:
         self.party, self.spot = came[1].astype(int), came[3].astype(int)
         self.place = np.zeros(len(self.party), int)
         self.registered = np.zeros(len(self.party), bool)
+        self.ready = came[5]
+        """When their patients, if they stay for any, have been seen."""
         self.there = np.full(len(self.party), -inf)
         """When those on their way to a place are there."""
 
@@ -91,8 +95,10 @@ class Reception:
         delay = sleep.delay.draw(luck.of("accommodation"), len(parties))
         self.asks_after = parties.dealt(np.where(asks, delay, inf))
         self.housed = dict.fromkeys((name for name, place in told.places.items() if place.houses), 0)
-        self.came: list[tuple[float, int, int, int, float]] = []
-        """Who came since the last full hour: hour, party, people, the spot they come from, hour of registration."""
+        self.came: list[Came] = []
+        """Who came since the last full hour, and those whose patients have been seen in it."""
+        self.triage: Triage | None = None
+        """Health posts, where any are told."""
         self.asking: list[Asking] = []
         """Those who are still to be given a place, a heap by hour; the beds are all that parties compete for here."""
         self.asked = 0
@@ -102,7 +108,11 @@ class Reception:
         """Take in a party that comes now."""
         now = self.env.now
         registers = self.desks.registered_at(now, party, people) if self.desks is not None else inf
-        self.came.append((now, party, people, origin, registers))
+        came: Came | None = Came(now, party, people, origin, registers, now)
+        if self.triage is not None and came is not None:
+            came = self.triage.meet(came)
+        if came is not None:
+            self.came.append(came)
 
     def keep(self) -> Generator[simpy.Event, object, None]:
         """Note where those go who came, and give out places to sleep, hour by hour; nothing waits for that."""
@@ -120,11 +130,12 @@ class Reception:
 
     def _lead(self, visits: Visits) -> None:
         """Where parties register, and move by themselves: known when they come, for it depends on nobody else."""
-        asks = visits.hour + self.asks_after[visits.party]
+        asks = np.maximum(visits.hour + self.asks_after[visits.party], visits.ready)
         until, everyone = np.minimum(asks, self.horizon), np.arange(len(asks))
         visits.place[:] = self.ways.first[visits.party]
         self._go(visits, everyone, visits.hour, "reception")
-        moves_on = self._free_at(visits, everyone, visits.hour + self.ways.stay(visits.place, visits.party))
+        ready = np.maximum(visits.hour + self.ways.stay(visits.place, visits.party), visits.ready)
+        moves_on = self._free_at(visits, everyone, ready)
         known = visits.registers < self.horizon
         self.journal.count_all("registered", visits.registers[known], visits.people[known])
         visits.registers[~known] = inf

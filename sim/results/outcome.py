@@ -54,6 +54,7 @@ def outcome(record: Record) -> Outcome:
         "receipts": receipts(record),
         "blockade": blockade(record),
         "care": care.people(record),
+        "care_waits": care.waits(record),
         **short,
         **spent,
     }
