@@ -95,7 +95,7 @@ class Reception:
         delay = sleep.delay.draw(luck.of("accommodation"), len(parties))
         self.asks_after = parties.dealt(np.where(asks, delay, inf))
         self.housed = dict.fromkeys((name for name, place in told.places.items() if place.houses), 0)
-        self.came: list[Came] = []
+        self.came: list[tuple[float, int, int, int, float, float]] = []
         """Who came since the last full hour, and those whose patients have been seen in it."""
         self.triage: Triage | None = None
         """Health posts, where any are told."""
@@ -108,11 +108,10 @@ class Reception:
         """Take in a party that comes now."""
         now = self.env.now
         registers = self.desks.registered_at(now, party, people) if self.desks is not None else inf
-        came: Came | None = Came(now, party, people, origin, registers, now)
-        if self.triage is not None and came is not None:
-            came = self.triage.meet(came)
-        if came is not None:
-            self.came.append(came)
+        if self.triage is not None and self.triage.concerns(party):
+            self.triage.meet(Came(now, party, people, origin, registers, now))
+        else:
+            self.came.append((now, party, people, origin, registers, now))
 
     def keep(self) -> Generator[simpy.Event, object, None]:
         """Note where those go who came, and give out places to sleep, hour by hour; nothing waits for that."""

@@ -135,25 +135,31 @@ class Triage:
                 found.setdefault(of, []).append(Visitor(name, number, rank, needs_bed, stay))
         return found
 
-    def meet(self, came: Came) -> Came | None:
-        """A party as it goes on at once, without those who are admitted; None while it stays for a patient."""
+    def concerns(self, party: int) -> bool:
+        """Whether a party comes with anybody who asks for care."""
+        return party in self.visitors or party in self.world.lifts.took
+
+    def meet(self, came: Came) -> None:
+        """A party comes, which those who are admitted leave; it goes on at once unless it stays for a patient."""
         visitors = self.visitors.pop(came.party, [])
         for taken_along in self.world.lifts.took.pop(came.party, ()):
             visitors += self.visitors.pop(taken_along, [])
         place = int(self.world.reception.ways.first[came.party])
         post = self.posts[place]
         if not visitors or post is None or not came.people:
-            return came
+            self.world.reception.came.append(came)
+            return
         admitted = [visitor for visitor in visitors if visitor.admitted][: came.people]
         left = came._replace(people=came.people - len(admitted))
         stays_for = [visitor for visitor in visitors if visitor not in admitted]
-        if stays_for:
+        if not stays_for:
+            self.world.reception.came.append(left)
+        else:
             self.held.setdefault(came.party, []).append(left)
             self.unseen[came.party] = self.unseen.get(came.party, 0) + len(stays_for)
         spot = self._leave(came, place, len(admitted))
         for visitor in visitors:
             self._come(post, place, visitor, came.party, spot if visitor in admitted else -1)
-        return None if stays_for else left
 
     def _leave(self, came: Came, place: int, people: int) -> int:
         """So many leave their party to be admitted; the spot at which they wait to be seen."""

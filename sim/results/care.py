@@ -49,10 +49,19 @@ def layout(scenario: Scenario) -> tuple[Row, ...]:
         TO_BE_SEEN: posts,
         SEEN: posts,
     }
-    stages = (*STAGES, BACK, *((TO_BE_SEEN, SEEN) if posts else ()))
-    told = [(stage, place) for stage in stages for place in (*places.get(stage, ()), ALL)]
-    told += [(stage, ALL) for stage in (EVACUATED, WITHOUT_BED, PAST)]
-    return tuple((group, stage, place) for group in (*groups(scenario), ALL) for stage, place in told)
+    walk = ("on_the_way", BACK, *((TO_BE_SEEN, SEEN) if posts else ()), PAST)
+    every = tuple(dict.fromkeys((*STAGES, *walk[:-1], EVACUATED, WITHOUT_BED, PAST)))
+    stages = {name: every if lies(scenario, name) else walk for name in groups(scenario)} | {ALL: every}
+    return tuple(
+        (group, stage, place) for group in stages for stage in stages[group] for place in (*places.get(stage, ()), ALL)
+    )
+
+
+def lies(scenario: Scenario, group: str) -> bool:
+    """Whether any of a group are transported or given a bed: those injured at a depot are, where a hospital is told."""
+    told = scenario.medical.groups.get(group)
+    hurt = scenario.fuel.explosions.values() if scenario.fuel else ()
+    return (told is not None and told.transported + told.admitted > 0) or any(one.group == group for one in hurt)
 
 
 @cache
@@ -72,9 +81,12 @@ class Counted:
         group, stage, place = row
         known = hour[hour < np.inf]
         slot = np.clip(np.ceil(known - 1e-9).astype(int), 0, self.shape[1] - 1)
+        if not len(slot):
+            return
+        change = people * np.bincount(slot, minlength=self.shape[1])
         for its in dict.fromkeys(((group, stage, place), (group, stage, ALL), (ALL, stage, place), (ALL, stage, ALL))):
             at = self.row[its] * self.shape[1]
-            self.flat[at : at + self.shape[1]] += people * np.bincount(slot, minlength=self.shape[1])
+            self.flat[at : at + self.shape[1]] += change
 
     def at_full_hours(self) -> Array:
         """People in each row at each full hour, shape (rows, hours + 1)."""
