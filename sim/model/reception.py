@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import simpy
 
-from sim.model.triage import Came
 from sim.model.ways import BY_THEMSELVES, Ways
 from sim.scenario.response import BETWEEN
 
@@ -109,7 +108,7 @@ class Reception:
         now = self.env.now
         registers = self.desks.registered_at(now, party, people) if self.desks is not None else inf
         if self.triage is not None and self.triage.concerns(party):
-            self.triage.meet(Came(now, party, people, origin, registers, now))
+            self.triage.meet((now, party, people, origin, registers))
         else:
             self.came.append((now, party, people, origin, registers, now))
 

@@ -22,19 +22,8 @@ if TYPE_CHECKING:
     from sim.scenario.medical import HealthPost
 
 Story = Generator[simpy.Event, Any, None]
-
-
-class Came(NamedTuple):
-    """A party that comes to the other end."""
-
-    hour: float
-    party: int
-    people: int
-    origin: int
-    """The spot they come from."""
-    registers: float
-    ready: float
-    """When nothing but its stay and its registration keeps it: on arrival, or once its patients have been seen."""
+Came = tuple[float, int, int, int, float]
+"""A party that comes to the other end: hour, party, people, the spot they come from, hour of registration."""
 
 
 class Visitor(NamedTuple):
@@ -108,6 +97,8 @@ class Triage:
         posts = {told.at: Post(self, told) for told in chain.told.posts.values()}
         self.posts = [posts.get(name) for name in self.places]
         """The post at each place of reception."""
+        self.first: list[int] = self.world.reception.ways.first.tolist()
+        """Number of the place that each party comes to first."""
         self.visitors = self._drawn()
         self.held: dict[int, list[Came]] = {}
         """Parties that stay for their patients."""
@@ -140,33 +131,31 @@ class Triage:
         return party in self.visitors or party in self.world.lifts.took
 
     def meet(self, came: Came) -> None:
-        """A party comes, which those who are admitted leave; it goes on at once unless it stays for a patient."""
-        visitors = self.visitors.pop(came.party, [])
-        for taken_along in self.world.lifts.took.pop(came.party, ()):
+        """A party comes, which those who are admitted leave; it stays until the others have been seen."""
+        hour, party, people, origin, registers = came
+        visitors = self.visitors.pop(party, [])
+        for taken_along in self.world.lifts.took.pop(party, ()):
             visitors += self.visitors.pop(taken_along, [])
-        place = int(self.world.reception.ways.first[came.party])
+        place = self.first[party]
         post = self.posts[place]
-        if not visitors or post is None or not came.people:
-            self.world.reception.came.append(came)
+        if not visitors or post is None or not people:
+            self.world.reception.came.append((*came, hour))
             return
-        admitted = [visitor for visitor in visitors if visitor.admitted][: came.people]
-        left = came._replace(people=came.people - len(admitted))
-        stays_for = [visitor for visitor in visitors if visitor not in admitted]
-        if not stays_for:
-            self.world.reception.came.append(left)
-        else:
-            self.held.setdefault(came.party, []).append(left)
-            self.unseen[came.party] = self.unseen.get(came.party, 0) + len(stays_for)
-        spot = self._leave(came, place, len(admitted))
+        beds = min(sum(visitor.admitted for visitor in visitors), people)
+        spot = self._leave(came, place, beds) if beds else -1
+        self.held.setdefault(party, []).append((hour, party, people - beds, origin, registers))
+        self.unseen[party] = self.unseen.get(party, 0) + len(visitors) - beds
         for visitor in visitors:
-            self._come(post, place, visitor, came.party, spot if visitor in admitted else -1)
+            is_admitted = visitor.admitted and beds > 0
+            beds -= is_admitted
+            self._come(post, place, visitor, party, spot if is_admitted else -1)
+        if party in self.held and not self.unseen[party]:
+            self._let_go(party, hour)
 
     def _leave(self, came: Came, place: int, people: int) -> int:
         """So many leave their party to be admitted; the spot at which they wait to be seen."""
-        if not people:
-            return -1
         spot = self.world.journal.spot("reception", self.places[place])
-        self.world.journal.move(came.hour, came.party, people, came.origin, spot)
+        self.world.journal.move(came[0], came[1], people, came[3], spot)
         return spot
 
     def _come(self, post: Post, place: int, visitor: Visitor, party: int, spot: int) -> None:
@@ -188,7 +177,7 @@ class Triage:
 
     def _let_go(self, party: int, ready: float) -> None:
         """A party is free to go on from an hour on."""
-        self.world.reception.came.extend(came._replace(ready=ready) for came in self.held.pop(party))
+        self.world.reception.came.extend([(*came, ready) for came in self.held.pop(party)])
 
     def admit(self, post: Post, who: Waiting, ends: float) -> Story:
         """Bring somebody who has been seen to hospital, where beds are given as to all."""
