@@ -40,12 +40,12 @@ def _nodes(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _hospitals(scenario: Scenario) -> Iterator[Fault]:
-    known, inside = {*homes(scenario), *_nodes(scenario)}, dict[str, str]()
+    known, inside = {*homes(scenario), *_nodes(scenario), *scenario.reception.places}, dict[str, str]()
     for name, one in scenario.medical.hospitals.items():
         if one.at is None:
             continue
         if one.at not in known:
-            text = f"no settlement and no node of the road '{one.at}'; {did_you_mean(one.at, known)}"
+            text = f"no settlement, node of the road or place of reception '{one.at}'; {did_you_mean(one.at, known)}"
             yield Fault(f"medical.hospitals.{name}.at", text)
         elif one.at in homes(scenario) and inside.setdefault(one.at, name) != name:
             text = f"'{one.at}' has the hospital '{inside[one.at]}' already; tell one with the beds of both"

@@ -29,8 +29,8 @@ class Hospital(Section):
     """A hospital: inside, where patients wait to be taken away, or outside, where they are taken to."""
 
     at: str | None = None
-    """The settlement it is in, or the node of the road at which ambulances reach it; left out where only others refer
-    patients to it."""
+    """The settlement or place of reception it is in, or the node of the road at which ambulances reach it; left out
+    where only others refer patients to it."""
     beds: dict[str, People] = {}
     """Beds by specialty, for people it is told of; those called `general` take anybody."""
     travel: Hours = 0.0
