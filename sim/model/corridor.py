@@ -75,6 +75,9 @@ class Road:
         """Vehicles whose drive is over and which nobody waits for, and when they left the road."""
         self.strands: Callable[[int, Trip], None] = _nobody
         """What becomes of a vehicle that stops on the way."""
+        self.is_met: Callable[[int], bool] = _nobody_waits
+        """Whether somebody at the other end has to know at once that a vehicle has come, and what then happens."""
+        self.meet: Callable[[int], object] = _nobody_waits
 
     def _build(self, factors: dict[str, Factors]) -> None:
         stored = 0.0
@@ -263,9 +266,16 @@ class Road:
             self.end(vehicle, node.trip(vehicle, hour))
             return
         self.inside -= 1
+        if self.is_met(vehicle):
+            self.env.process(self._met(vehicle, hour))
+            return
         vehicles, hours = self.out
         vehicles.append(vehicle)
         hours.append(hour)
+
+    def _met(self, vehicle: int, hour: float) -> Generator[simpy.Event, Any, None]:
+        yield self.env.timeout(max(hour - self.env.now, 0.0))
+        self.meet(vehicle)
 
     def behind(self, trip: Trip) -> Start:
         """Where those are who stopped on the way: how far beyond which node."""
@@ -324,6 +334,11 @@ class Road:
 
 def _nobody(_vehicle: int, _trip: Trip) -> None:
     """Nobody minds."""
+
+
+def _nobody_waits(_vehicle: int) -> bool:
+    """Nobody has to know."""
+    return False
 
 
 def acts_at(km: float, link: Link, cuts: Iterable[float]) -> float:

@@ -86,6 +86,8 @@ class Journeys:
         self.setting_off = SettingOff(world, self.due, order[~holds_up[order]].tolist())
         if world.road is not None:
             world.road.setting_off, world.road.strands = self.setting_off, self.strands
+            if world.care.triage is not None:
+                world.road.is_met, world.road.meet = world.care.triage.concerns, self.met
 
     def may_wait(self, party: int) -> bool:
         """Whether something may hold a party up before it is on the road, or it takes none."""
@@ -179,6 +181,15 @@ class Journeys:
         for party, hour in zip(parties, crossed, strict=True):
             self.arrived[party] = hour
         world.reception.receive_all(hours, who, np.array(aboard), self.on_road)
+
+    def met(self, party: int) -> None:
+        """Receive a party whose vehicle leaves the road now, and which somebody at the other end looks out for."""
+        road = self.world.road
+        assert road is not None
+        leaving = self.leaving[self.settlement[party]]
+        self.journal.move(road.entered[party], party, self.people[party], leaving, self.on_road)
+        self.cross(party, [party], self.vehicles[party])
+        self.world.reception.receive(party, self.world.traffic.people[party], self.on_road)
 
     def book(self) -> None:
         """Note that those set off whom nothing held up at home."""

@@ -11,6 +11,7 @@ import numpy as np
 from sim.model import owed, standing
 from sim.model.provided import SupplyRow, in_stock, serves
 from sim.scenario import packing
+from sim.scenario.standards.catchment import catchments
 
 if TYPE_CHECKING:
     from sim.model.record import Array
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 
 def _of(there: Whereabouts, figure: Figure) -> list[tuple[str, SupplyItem, Array]]:
     """The supplies of an item: name, what is told, and which places each serves."""
-    scenario = there.record.scenario
+    scenario, anywhere = there.record.scenario, figure.name in catchments()
     return [
-        (name, told, np.array([serves(scenario, told.place, place) for place in there.names], float))
+        (name, told, np.array([anywhere or serves(scenario, told.place, place) for place in there.names], float))
         for name, told in scenario.supply.provided.items()
         if told.item == figure.item
     ]

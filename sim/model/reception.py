@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.model.party import Parties
     from sim.model.people import Luck
     from sim.model.record import Array
+    from sim.model.triage import Triage
     from sim.scenario.response import Registration
     from sim.scenario.schema import Scenario
 
@@ -49,11 +50,13 @@ class Desks:
 class Visits:
     """Parties at the other end, one element each: who, where, and what is still to come."""
 
-    def __init__(self, came: Array, registers: Array) -> None:
+    def __init__(self, came: Array, registers: Array, ready: Array) -> None:
         self.hour, self.people, self.registers = came[0], came[2], registers
         self.party, self.spot = came[1].astype(int), came[3].astype(int)
         self.place = np.zeros(len(self.party), int)
         self.registered = np.zeros(len(self.party), bool)
+        self.ready = ready
+        """When their patients, if they stay for any, have been seen."""
         self.there = np.full(len(self.party), -inf)
         """When those on their way to a place are there."""
 
@@ -76,9 +79,15 @@ class Reception:
         delay = sleep.delay.draw(luck.of("accommodation"), len(parties))
         self.asks_after = parties.dealt(np.where(asks, delay, inf))
         self.housed = dict.fromkeys((name for name, place in told.places.items() if place.houses), 0)
-        self.came: list[tuple[float, int, int, int]] = []
-        """Who came since it was last worked out: hour, party, people, the spot they come from."""
+        self.came: list[tuple[float, int, int, int, bool]] = []
+        """Who came since it was last worked out: hour, party, people, the spot they come from, if they stay for care."""
         self.came_together: list[Array] = []
+        self.triage: Triage | None = None
+        """Health posts, where any are told."""
+        self.released: list[tuple[float, int, int, int, float]] = []
+        """Those whose patients have been seen since then, and from when on they are free to go on."""
+        self.registers: dict[tuple[float, int], float] = {}
+        """When parties that stay for patients are registered, by the hour they came and their number."""
         self.asking = np.zeros((7, 0))
         """Those who are still to be given a place: the hour they ask, party, people, spot, place, and when they are
         registered (inf if not to come) and where they go; the beds are all that parties compete for here."""
@@ -86,23 +95,43 @@ class Reception:
 
     def receive(self, party: int, people: int, origin: int) -> None:
         """Take in a party that comes now."""
-        self.came.append((self.env.now, party, people, origin))
+        came = (self.env.now, party, people, origin)
+        stays = self.triage is not None and self.triage.concerns(party)
+        self.came.append((*came, stays))
+        if self.triage is not None and stays:
+            self.triage.meet(came)
+
+    def release(self, came: tuple[float, int, int, int], ready: float) -> None:
+        """A party whose patients have been seen is free to go on from an hour on."""
+        self.released.append((*came, ready))
 
     def receive_all(self, hours: Array, parties: Array, people: Array, origin: int) -> None:
         """The same for many, at hours since then."""
-        self.came_together.append(np.array([hours, parties, people, np.full(len(hours), origin)]))
+        self.came_together.append(np.array([hours, parties, people, np.full(len(hours), origin), np.zeros(len(hours))]))
 
     def catch_up(self, now: float) -> None:
         """Note where those go who came; give a place, or none, to those whose hour has come, in order of time."""
-        if self.came or self.came_together:
-            came = np.concatenate([np.array(self.came, float).reshape(-1, 4).T, *self.came_together], axis=1)
-            came = came[:, np.argsort(came[0], kind="stable")]
-            self._lead(Visits(came, self._registered(came)))
-            self.came, self.came_together = [], []
+        if self.came or self.came_together or self.released:
+            self._lead(self._visits())
+            self.came, self.came_together, self.released = [], [], []
         due = self.asking[0] <= now
         if due.any():
             self._house(self.asking[:, due])
             self.asking = self.asking[:, ~due]
+
+    def _visits(self) -> Visits:
+        """Those who came and stay for nobody, and those who no longer do; the desks take all as they come."""
+        came = np.concatenate([np.array(self.came, float).reshape(-1, 5).T, *self.came_together], axis=1)
+        came = came[:, np.argsort(came[0], kind="stable")]
+        registers, stays = self._registered(came), came[4] > 0
+        self.registers |= dict(zip(zip(*came[:2, stays].tolist(), strict=True), registers[stays].tolist(), strict=True))
+        released = np.array(self.released, float).reshape(-1, 5).T
+        later = [self.registers[hour, party] for hour, party in zip(*released[:2].tolist(), strict=True)]
+        return Visits(
+            np.concatenate([came[:4, ~stays], released[:4]], axis=1),
+            np.concatenate([registers[~stays], later]),
+            np.concatenate([came[0, ~stays], released[4]]),
+        )
 
     def _registered(self, came: Array) -> Array:
         """When those who came, in order of time, are registered."""
@@ -113,11 +142,12 @@ class Reception:
 
     def _lead(self, visits: Visits) -> None:
         """Where parties register, and move by themselves: known when they come, for it depends on nobody else."""
-        asks = visits.hour + self.asks_after[visits.party]
+        asks = np.maximum(visits.hour + self.asks_after[visits.party], visits.ready)
         until, everyone = np.minimum(asks, self.horizon), np.arange(len(asks))
         visits.place[:] = self.ways.first[visits.party]
         self._go(visits, everyone, visits.hour, "reception")
-        moves_on = self._free_at(visits, everyone, visits.hour + self.ways.stay(visits.place, visits.party))
+        ready = np.maximum(visits.hour + self.ways.stay(visits.place, visits.party), visits.ready)
+        moves_on = self._free_at(visits, everyone, ready)
         known = visits.registers < self.horizon
         self.journal.count_all("registered", visits.registers[known], visits.people[known])
         visits.registers[~known] = inf

@@ -60,7 +60,9 @@ class World:
         """Let every party make its journey until the horizon; what happened, checked."""
         self._begin()
         self.env.run(until=max(self.scenario.horizon, 1e-9))
-        self.receive(self.scenario.horizon)
+        self.journeys.arrive(self.scenario.horizon)
+        self.care.end()
+        self.reception.catch_up(self.scenario.horizon)
         self.journeys.book()
         self.journeys.cross_at_last()
         return record(self)
@@ -95,7 +97,7 @@ class World:
         """Let go of everything, so that its memory is free at once: all parts of a world know each other."""
         self.env._queue.clear()  # noqa: SLF001
         parts = (self.journeys, self.refuelling, self.buses, self.footpath, self.reception, self.care, self.road, self)
-        for part in parts:
+        for part in (self.care.triage, *parts):
             if part is not None:
                 vars(part).clear()
 

@@ -191,7 +191,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "waiting_for_transport, on_the_way, waiting_for_bed, in_bed (outside), discharged: one for each patient "
             "who is transported; back_in_care: those who travelled with their party, cumulative; evacuated: reached a "
             "hospital outside, cumulative; without_bed: at a hospital, inside or outside, in no bed; "
-            "past_safe_interval: past the shortest of their group and not yet in care",
+            "past_safe_interval: past the shortest of their group and not yet in care; at health posts "
+            "waiting_to_be_seen, seen (cumulative) and hours_to_be_seen_p05, _p50, _p95: hours waited by those who "
+            "came in that hour",
             "#indicator+name",
         ),
         Column("place", "", "hospital, settlement, between_places or with_party; `all` is all together", "#loc+name"),

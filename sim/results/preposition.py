@@ -97,8 +97,9 @@ def _may_lie(scenario: Scenario, place: str) -> bool:
 
 def weight(lay: Lay, quantity: float) -> Weight:
     """What an amount weighs and takes."""
-    found = load(lay.goods, pricing.units(lay.figure, lay.goods, quantity))
-    return packing.Weight(found.mass_kg / packing.A_TONNE, found.volume_m3, found.cost_usd)
+    units = pricing.units(lay.figure, lay.goods, quantity)
+    found = load(lay.goods, units)
+    return packing.Weight(found.mass_kg / packing.A_TONNE, found.volume_m3, found.cost_usd, units)
 
 
 def reaching(scenario: Scenario, place: str) -> Iterator[tuple[str, SupplySource, str]]:

@@ -301,7 +301,7 @@ RULES: dict[Callable[[Scenario], Iterator[Fault]], tuple[str, ...]] = {
     references.groups: ("population",),
     _road: ("corridor", "population", "transport"),
     _weights: ("corridor", "vehicles", "transport"),
-    care_rules.medical: ("medical", "transport", "population", "corridor", "fuel"),
+    care_rules.medical: ("medical", "transport", "population", "corridor", "fuel", "reception"),
     standing.checkpoints: ("corridor",),
     standing.shares: ("corridor",),
     _fuel: ("fuel", "population"),
