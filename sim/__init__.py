@@ -10,10 +10,12 @@ if TYPE_CHECKING:
     from sim.publish.frames import frame
     from sim.scenario.loader import load
     from sim.scenario.paths import change
+    from sim.studies.advise import advise
+    from sim.studies.prepare import prepare
     from sim.studies.run import replicate, run
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "change", "draw", "frame", "load", "replicate", "run", "write"]
+__all__ = ["__version__", "advise", "change", "draw", "frame", "load", "prepare", "replicate", "run", "write"]
 
 _HOMES = {
     "load": ("sim.scenario.loader", "load"),
@@ -22,6 +24,8 @@ _HOMES = {
     "replicate": ("sim.studies.run", "replicate"),
     "frame": ("sim.publish.frames", "frame"),
     "write": ("sim.publish.export", "write"),
+    "prepare": ("sim.studies.prepare", "prepare"),
+    "advise": ("sim.studies.advise", "advise"),
     "draw": ("sim.publish.charts", "draw_all"),
 }
 

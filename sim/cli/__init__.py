@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from sim.cli.advise import advise
 from sim.cli.check import check
 from sim.cli.drafts import new, schema
 from sim.cli.options import DONE, RUNS_FAILED, STOPPED, WRONG_INPUT
@@ -14,7 +15,7 @@ from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.standards import standards
 
-COMMANDS = (check, run, prepare, report, standards, schema, new)
+COMMANDS = (check, run, prepare, advise, report, standards, schema, new)
 __all__ = ["DONE", "cli", "main", "stopped"]
 
 
