@@ -11,12 +11,15 @@ if TYPE_CHECKING:
     from sim.scenario.loader import load
     from sim.scenario.paths import change
     from sim.studies.compare import compare
+    from sim.studies.advise import advise
+    from sim.studies.prepare import prepare
     from sim.studies.run import replicate, run
     from sim.studies.sweep import sweep
 
 __version__ = "0.1.0"
 __all__ = [
     "__version__",
+    "advise",
     "ask_next",
     "change",
     "compare",
@@ -24,6 +27,7 @@ __all__ = [
     "find",
     "frame",
     "load",
+    "prepare",
     "replicate",
     "run",
     "sensitivity",
@@ -43,6 +47,8 @@ _HOMES = {
     "find": ("sim.publish.frames", "find"),
     "ask_next": ("sim.publish.frames", "ask_next"),
     "write": ("sim.publish.export", "write"),
+    "prepare": ("sim.studies.prepare", "prepare"),
+    "advise": ("sim.studies.advise", "advise"),
     "draw": ("sim.publish.charts", "draw_all"),
 }
 

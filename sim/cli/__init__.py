@@ -7,6 +7,7 @@ import sys
 import click
 
 from sim.cli.binds import binds
+from sim.cli.advise import advise
 from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.drafts import new, schema
@@ -19,7 +20,7 @@ from sim.cli.sensitivity import sensitivity
 from sim.cli.standards import standards
 from sim.cli.sweep import sweep
 
-COMMANDS = (check, run, compare, binds, sweep, sensitivity, find, prepare, report, standards, schema, new)
+COMMANDS = (check, run, compare, binds, sweep, sensitivity, find, prepare, advise, report, standards, schema, new)
 __all__ = ["DONE", "cli", "main", "stopped"]
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.scenario.people import Depot as Told
 
 CHUNK = 4096
+DAY = 24.0
 
 
 class Depot:
@@ -38,6 +39,8 @@ class Depot:
         self._luck, self._times = luck, iter([0.0][:0])
         self.to_come = sorted(max(d.at, 0.0) for d in told.deliveries.values())
         """Hours of deliveries that have not arrived."""
+        self.tomorrow = max(told.opens, 0.0) if told.daily > 0 else inf
+        """Hour of the next of those that come daily."""
 
     def start(self) -> None:
         """Begin its processes: opening, deliveries, and one process a pump."""
@@ -46,6 +49,8 @@ class Depot:
             self.env.process(self.shut())
         for delivery in sorted(self.told.deliveries.values(), key=lambda d: d.at):
             self.env.process(self.receive(delivery.at, delivery.litres))
+        if self.told.daily > 0:
+            self.env.process(self.receive_daily())
 
     @property
     def closes(self) -> float:
@@ -62,7 +67,8 @@ class Depot:
         """Hour from which it may hand out fuel again; inf when never."""
         if self.pumps <= 0:
             return inf
-        filled = self.env.now if self.stock > 0 else self.to_come[0] if self.to_come else inf
+        comes = min([*self.to_come[:1], self.tomorrow])
+        filled = self.env.now if self.stock > 0 else comes
         hour = max(filled, self.told.opens, self.env.now)
         return hour if hour < self.closes else inf
 
@@ -87,6 +93,16 @@ class Depot:
         """Take in a delivery."""
         yield from self._until(hour)
         self.to_come.pop(0)
+        self._take_in(litres)
+
+    def receive_daily(self) -> Generator[simpy.Event, object, None]:
+        """Take in what comes once a day."""
+        while True:
+            yield from self._until(self.tomorrow)
+            self.tomorrow += DAY
+            self._take_in(self.told.daily)
+
+    def _take_in(self, litres: float) -> None:
         self._change(litres)
         self.delivered += litres
         self._wake()

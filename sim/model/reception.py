@@ -80,7 +80,7 @@ class Reception:
         self.asks_after = parties.dealt(np.where(asks, delay, inf))
         self.housed = dict.fromkeys((name for name, place in told.places.items() if place.houses), 0)
         self.came: list[tuple[float, int, int, int, bool]] = []
-        """Who came since it was last worked out: hour, party, people, the spot they come from, if they stay for care."""
+        """Who came since it was last worked out: hour, party, people, the spot they come from, if they stay a while."""
         self.came_together: list[Array] = []
         self.triage: Triage | None = None
         """Health posts, where any are told."""

@@ -6,7 +6,59 @@ from collections.abc import Iterable
 
 from sim.results.columns import ITEM, PLACE, SECTOR, Column
 
+LEVER = (Column("lever", "", "its dotted path"), Column("unit", "", "unit of its values"))
+CLOSED = (
+    *(
+        Column(f"closed_p{at:02}", "indicator_unit", f"gap closed, {at} of 100 paired runs close as much or less")
+        for at in (5, 50, 95)
+    ),
+    Column("closed_mean", "indicator_unit", "mean gap closed"),
+    Column("closed_low", "indicator_unit", "low end of the 90 % interval of that mean (Student's t)"),
+    Column("closed_high", "indicator_unit", "high end of it"),
+    Column("worst_tenth_closed", "indicator_unit", "by how much the mean of the worst tenth of the runs falls"),
+    Column("within_noise", "", "yes where the mean cannot be told from nothing"),
+)
+LEAVES = (
+    Column("mean", "indicator_unit", "the indicator, mean of the runs of the search"),
+    Column("worst_tenth", "indicator_unit", "mean of the worst tenth of these runs"),
+)
+INDICATOR = (Column("indicator", "", "the gap that is closed"), Column("indicator_unit", "", "its unit"))
+
 TABLES: dict[str, tuple[Column, ...]] = {
+    "advice": (
+        *LEVER,
+        Column("value_now", "unit", "value now"),
+        Column("steps", "", "steps of this lever alone"),
+        Column("value", "unit", "value after these steps"),
+        Column("cost_usd", "USD", "what they cost; empty where no cost is told"),
+        *INDICATOR,
+        *CLOSED,
+        Column("per_1000_usd", "indicator_unit", "mean gap closed for a thousand dollars"),
+        Column("per_1000_usd_low", "indicator_unit", "low end of its 90 % interval"),
+        Column("per_1000_usd_high", "indicator_unit", "high end of it"),
+        Column("rank", "", "place of the lever by what its first step closes for a dollar"),
+        Column("apart_from_next", "", "no where it cannot be told from the next in rank, run by run"),
+        Column("bought", "", "steps of it in the package; empty without a budget"),
+    ),
+    "order": (
+        Column("place", "", "place in the order to buy in"),
+        *LEVER,
+        Column("value_before", "unit", "value before"),
+        Column("value", "unit", "value when bought"),
+        Column("cost_usd", "USD", "what this costs"),
+        Column("spent_usd", "USD", "with all that was bought before"),
+        *INDICATOR,
+        *CLOSED,
+        Column("per_1000_usd", "indicator_unit", "mean gap closed for a thousand dollars, given what is bought"),
+    ),
+    "packages": (
+        Column("package", "", "what it is: nothing, the package to buy, the best single lever, or tried"),
+        Column("measured", "", "over the luck of the search, or anew over luck that was not searched over"),
+        Column("cost_usd", "USD", "what it costs"),
+        *INDICATOR,
+        *LEAVES,
+        *CLOSED,
+    ),
     "preposition": (
         *ITEM,
         SECTOR,
@@ -66,3 +118,8 @@ def by_scenario(table: str, stems: Iterable[str], after: str = "place") -> list[
     names = header(table)
     at = names.index(after) + 1
     return [*names[:at], *(f"quantity_{stem}" for stem in stems), *names[at:]]
+
+
+def with_levers(paths: Iterable[str]) -> list[str]:
+    """Columns of packages, with the value of each lever."""
+    return [*header("packages"), *paths]

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from sim.scenario.distributions import IN_UNIT, Distribution
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
-from sim.scenario.fields import INSTANT, HeadcountOf, Unit
+from sim.scenario.fields import INSTANT, TIME_OF_DAY, HeadcountOf, Unit
 from sim.scenario.standards import named
 
 BY_PATH = ("uncertainty", "levers", "sources")
@@ -52,6 +52,8 @@ def unit_at(path: str) -> Any:
     parts = kind_at(path)
     if INSTANT in parts:
         return Unit("h", low=-inf)
+    if TIME_OF_DAY in parts:
+        return Unit("h", high=24.0)
     return next((p for p in parts if isinstance(p, (Unit, HeadcountOf))), None)
 
 

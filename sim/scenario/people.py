@@ -14,6 +14,7 @@ from sim.scenario.fields import (
     HoursVary,
     Instant,
     Litres,
+    LitresPerDay,
     LitresPerHourVary,
     LitresPerKilometreVary,
     LitresVary,
@@ -296,6 +297,8 @@ class Depot(Section):
     """When it stops; never when left out."""
     deliveries: dict[str, Delivery] = {}
     """Fuel that arrives later."""
+    daily: LitresPerDay = 0.0
+    """Fuel that arrives once a day, from when it opens."""
 
 
 class Delivery(Section):

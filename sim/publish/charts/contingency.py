@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from sim.publish.charts.folder import Results
 from sim.publish.charts.page import COVERED, GAP, INK, NEED, QUIET, heading, page, save, style
 from sim.publish.charts.words import about as roughly
-from sim.publish.charts.words import amount, item_words, name_words
+from sim.publish.charts.words import amount, item_words, name_words, units
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,8 +51,14 @@ def lying(results: Results) -> Figure | None:
 def _finding(rows: pd.DataFrame) -> str:
     whole, sure = rows["whole"].sum(), rows["no_regret_usd"].sum()
     if sure < 1:
-        return f"To be ready for each scenario costs USD {roughly(whole)}; no item is needed in all of them"
-    return f"USD {roughly(sure)} of goods are needed in every scenario; to be ready for each costs USD {roughly(whole)}"
+        return f"To be ready for each scenario costs {_usd(whole)}; no item is needed in all of them"
+    return f"Goods for {_usd(sure)} are needed in every scenario; to be ready for each costs {_usd(whole)}"
+
+
+def _usd(value: float) -> str:
+    """Dollars for a headline."""
+    told = roughly(value)
+    return f"about USD {told.removeprefix('about ')}" if told.startswith("about") else f"USD {told}"
 
 
 def _about(rows: pd.DataFrame) -> str:
@@ -74,7 +80,7 @@ def _bars(axes: Axes, rows: pd.DataFrame) -> None:
     )
     beside: dict[str, Any] = {"xytext": (5, 0), "textcoords": "offset points", "va": "center", "size": 8}
     for place, (usd, quantity, unit) in enumerate(zip(rows["whole"], rows["quantity"], rows["unit"], strict=True)):
-        axes.annotate(f"{amount(quantity)} {unit}", (usd / THOUSAND, place), **beside)
+        axes.annotate(f"{amount(quantity)} {unit if quantity == 1 else units(unit)}", (usd / THOUSAND, place), **beside)
     names = [
         f"{item_words(item)}, {name_words(where)}" for item, where in zip(rows["item"], rows["place"], strict=True)
     ]
@@ -100,9 +106,8 @@ def fired(results: Results) -> Figure | None:
 
 def _said(rows: pd.DataFrame, late: pd.DataFrame) -> str:
     if late.empty:
-        return "Every trigger is in time: its action ends before the need begins in each scenario"
-    names = ", ".join(dict.fromkeys(name_words(name).lower() for name in late["trigger"]))
-    return f"{len(late)} of {len(rows)} triggers fire too late for their scenario: {names}"
+        return "Every action ends before the need for it begins, in each scenario"
+    return f"{len(late)} of {len(rows)} actions end after the need for them has begun, at the level planned on"
 
 
 def _slack(axes: Axes, rows: pd.DataFrame) -> None:
