@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from sim.publish.frames import ask_next, find, frame, sensitivity
     from sim.scenario.loader import load
     from sim.scenario.paths import change
-    from sim.studies.compare import compare
     from sim.studies.advise import advise
+    from sim.studies.compare import compare
     from sim.studies.prepare import prepare
     from sim.studies.run import replicate, run
     from sim.studies.sweep import sweep

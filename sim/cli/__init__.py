@@ -6,8 +6,8 @@ import sys
 
 import click
 
-from sim.cli.binds import binds
 from sim.cli.advise import advise
+from sim.cli.binds import binds
 from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.drafts import new, schema
