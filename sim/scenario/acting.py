@@ -12,7 +12,7 @@ from pydantic_core import PydanticUndefined
 from sim.scenario.distributions import Distribution
 from sim.scenario.faults import ScenarioError
 from sim.scenario.fields import Headcount
-from sim.scenario.paths import fields, flatten, kind_at
+from sim.scenario.paths import fields, flatten, keys_in, kind_at
 from sim.scenario.ranges import is_random
 from sim.scenario.route import USUAL, classes, resolve
 
@@ -162,7 +162,7 @@ def field_default(path: str) -> Any:
     from sim.scenario.schema import Scenario
 
     model: Any = Scenario
-    keys = path.split(".")
+    keys = list(keys_in(path))
     for number, key in enumerate(keys):
         info = fields(model).get(key) if model is not None else None
         if info is None:  # a name of somebody's choice

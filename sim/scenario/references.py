@@ -12,7 +12,7 @@ from sim.scenario import standards
 from sim.scenario.distributions import Distribution
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean, near
 from sim.scenario.fields import HeadcountOf, Unit
-from sim.scenario.paths import fields, kind_at, unit_at
+from sim.scenario.paths import fields, keys_in, kind_at, unit_at
 from sim.scenario.response import BETWEEN, CARE
 from sim.scenario.standards import sectors
 from sim.scenario.standards.births import CARED_FOR
@@ -142,7 +142,7 @@ def absent(scenario: Scenario, path: str) -> str | None:
         kind_at(path)
     except KeyError as fault:
         return f"no such path: {fault.args[0]}"
-    return _unnamed(scenario, path.split("."))
+    return _unnamed(scenario, list(keys_in(path)))
 
 
 def _unnamed(told: Any, keys: list[str]) -> str | None:
