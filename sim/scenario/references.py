@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sim.scenario.response import Lever
     from sim.scenario.schema import Scenario
 
+TOGETHER = "all"
+"""What tables write where a place or a group would stand, for all of them."""
 PATIENTS = "patients"
 """All items of people in care together, as `needs.hourly` names them."""
 
@@ -71,6 +73,27 @@ def supplies(scenario: Scenario) -> Iterator[Fault]:
         if name not in allowed:
             yield Fault(path, f"no such {what}: {name!r}; {did_you_mean(name, allowed)}")
     yield from own_values(scenario)
+
+
+def reserved(scenario: Scenario) -> Iterator[Fault]:
+    """Names of places and groups that tables use for all of them together."""
+    corridor, fuel = scenario.corridor, scenario.fuel
+    named: dict[str, Iterable[str]] = {
+        "population.settlements": scenario.population.settlements,
+        "population.patients": scenario.population.patients,
+        "corridor.segments": corridor.segments if corridor else (),
+        "corridor.feeders": corridor.feeders if corridor else (),
+        "fuel.depots": fuel.depots if fuel else (),
+        "medical.hospitals": scenario.medical.hospitals,
+        "medical.groups": scenario.medical.groups,
+        "reception.places": scenario.reception.places,
+        "supply.sources": scenario.supply.sources,
+        "supply.provided": scenario.supply.provided,
+    }
+    for path, names in named.items():
+        if TOGETHER in names:
+            text = f"stands in the tables for all together; choose another name, such as '{TOGETHER}_of_it'"
+            yield Fault(f"{path}.{TOGETHER}", text)
 
 
 def own_values(scenario: Scenario) -> Iterator[Fault]:

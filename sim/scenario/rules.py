@@ -283,6 +283,7 @@ RULES: dict[Callable[[Scenario], Iterator[Fault]], tuple[str, ...]] = {
     _arrivals: ("arrivals", "population", "start"),
     _blockade: ("blockade", "start"),
     references.supplies: ("supply", "needs", "population", "corridor", "fuel", "reception", "blockade"),
+    references.reserved: ("population", "corridor", "fuel", "medical", "reception", "supply"),
     supplying.supplied: ("supply", "needs", "blockade"),
     supplying.sourced: ("supply", "transport", "population", "corridor", "fuel", "reception"),
     references.varied: ("population", "corridor", "vehicles", "fuel", "reception", "transport", "blockade"),
