@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.scenario.schema import Scenario
+from sim.studies.run import run
 from tests.verification.cases import CAPACITY, entries, hourly, indicator, post, ran, single_file, stretches
 
 FREE_FLOW = 1.0
@@ -115,3 +117,17 @@ def test_a_post_closed_at_night_passes_its_rate_times_its_hours(tmp_path: Path) 
     arrived = hourly(ran(tmp_path, told), "arrivals", "arrived")
     assert np.diff(arrived[[24, 48, 72, 96, 120]]) == pytest.approx(3520, abs=1)
     assert arrived[30] - arrived[24] <= 1
+
+
+@pytest.mark.parametrize(("desks", "registered"), [(0.4, 0), (0.6, 60), (1.4, 60)])
+def test_a_number_of_desks_that_is_drawn_is_rounded_and_none_registers_nobody(desks: float, registered: int) -> None:
+    told = {
+        "horizon": 10,
+        "population": {"total": 80, "household_size": 1},
+        "vehicles": {"per_household": 1},
+        "arrivals": {"over": 1},
+        "reception": {"registration": {"desks": desks, "service": 0.1}},
+    }
+    record = run(Scenario.model_validate(told))
+    hours, people, _ = record.counts["registered"]
+    assert people[hours < 6.05].sum() == registered
