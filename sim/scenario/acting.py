@@ -91,6 +91,11 @@ def _no_pump(scenario: Scenario) -> bool:
     return _no_road(scenario) or scenario.fuel is None or not scenario.fuel.depots
 
 
+def _ferries(scenario: Scenario) -> bool:
+    crossings = scenario.corridor.crossings.values() if scenario.corridor else ()
+    return any(crossing.kind == "ferry" for crossing in crossings)
+
+
 def _steady(scenario: Scenario) -> bool:
     posts = scenario.corridor.checkpoints.values() if scenario.corridor else ()
     return all(post.variation.sd == 0 for post in posts)
@@ -108,6 +113,8 @@ IDLE: tuple[tuple[str, Callable[[Scenario], bool]], ...] = (
     ("weather.spells.*.flying", lambda s: not s.transport.helicopters),
     ("fuel.explosions.*.group", lambda s: not s.medical.hospitals),
     ("population.walking_*", _nobody_walks),
+    ("population.slowest_walk", _nobody_walks),
+    ("corridor.crossings.*.pause", lambda s: not _ferries(s)),
     ("incidents.[!b]*", _nothing_stalls),
     ("vehicles.engine_on", lambda s: s.fuel is None),
     ("vehicles.classes.*.use.*", lambda s: s.fuel is None),
