@@ -131,10 +131,10 @@ def _fuel(scenario: Scenario) -> Iterator[Fault]:
         if explosion.depot not in fuel.depots:
             yield Fault(f"fuel.explosions.{name}.depot", f"no such depot; {did_you_mean(explosion.depot, fuel.depots)}")
         if explosion.injured + explosion.reported_dead > scenario.present:
-            yield Fault(f"fuel.explosions.{name}", _too_many_hurt(scenario, name, explosion))
+            yield Fault(f"fuel.explosions.{name}", _too_many_hurt(scenario, explosion))
 
 
-def _too_many_hurt(scenario: Scenario, name: str, explosion: Explosion) -> str:
+def _too_many_hurt(scenario: Scenario, explosion: Explosion) -> str:
     """Reported people are never scaled with those present: who tries a scenario with few tells of fewer, or of none."""
     told = f"{explosion.injured + explosion.reported_dead:,.0f} people injured or dead are told"
     return (
