@@ -5,7 +5,8 @@ free flow tells where. If it ends at a checkpoint that has vehicles waiting, the
 closure blocks that link during the hour, the incident does; otherwise the road (its capacity, a merge, a crossing).
 Vehicles that wait to get onto the road wait for the road, or for permission while it has not opened. Where nobody
 waits on the road: permission, transport or fuel, by where most people wait: at home though they are to
-leave, for a bus, or in a queue for fuel; the road while people are still on their way; then nobody is left.
+leave, for a bus, or in a queue for fuel; the road while people are still on their way; then nobody is left. Where only
+arrivals are told of, nobody is ever left to wait for anything: people come when they were told to come.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def constraints(record: Record) -> Array:
     """What limits arrivals in each hour, one 1 a column, shape (constraints, hours)."""
     last = full_hours(record.scenario)
     found = np.full(last, CONSTRAINTS.index("nobody_left"))
-    if not moves(record.scenario):
+    if not moves(record.scenario) or record.scenario.arrivals is not None:
         return _shares(found)
     people = states(record, MIDDLE)[:, :last]
     found[people[[STATES.index(state) for state in ON_THE_WAY]].sum(axis=0) > 0] = CONSTRAINTS.index("road")
