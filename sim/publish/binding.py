@@ -71,7 +71,7 @@ def gains(told: Binding) -> Table:
     return [
         *(texts(row[k] for row in named) for k in range(6)),
         *(numbers([row[k] for row in figures]) for k in range(6)),
-        ["yes" if gain.band.holds_zero else "no" for gain in found],
+        ["yes" if gain.band.within_noise else "no" for gain in found],
     ]
 
 
@@ -109,17 +109,19 @@ def _best(found: list[Gain]) -> Iterator[str]:
     """What a tenth more of each constraint gains; the largest first."""
     delays = [gain for gain in found if gain.indicator == DELAY]
     for gain in sorted(delays, key=lambda gain: -gain.band.p50):
-        yield f"{gain.constraint} relaxed by 10 %: waiting is less by {_said(gain)}"
+        yield f"{gain.constraint} relaxed by 10 %: {_said(gain)} of waiting"
     others = [gain for gain in found if gain.indicator.endswith(".total") and gain.of != "arrivals"]
     for gain in others:
         if abs(gain.band.p50) > SOME:
-            yield f"{gain.constraint} of supply relaxed by 10 % ({gain.of}): {gain.indicator} is less by {_said(gain)}"
+            yield f"{gain.constraint} of supply relaxed by 10 % ({gain.of}): {_said(gain)} of {gain.indicator}"
 
 
 def _said(gain: Gain) -> str:
-    low, middle, high = (_amount(value) for value in gain.band[:3])
-    noise = ", within noise" if gain.band.holds_zero else ""
-    return f"{middle} {gain.unit} ({low} to {high}{noise})"
+    """A gain with its band; what gets worse costs."""
+    low, middle, high = gain.band[:3]
+    ends = f"{_amount(low)} to {_amount(high)}" if middle >= 0 else f"{_amount(-high)} to {_amount(-low)}"
+    noise = ", within noise" if gain.band.within_noise else ""
+    return f"{'saves' if middle >= 0 else 'costs'} {_amount(abs(middle))} {gain.unit} ({ends}{noise})"
 
 
 def _amount(value: float) -> str:
