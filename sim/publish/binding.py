@@ -20,6 +20,7 @@ from sim.publish.resolved import resolved
 from sim.publish.tables import Table
 from sim.results.dates import full_hours, stamps
 from sim.results.gaps import SOME
+from sim.results.indicators import moves
 from sim.results.paired_columns import header
 from sim.scenario.provenance import origins
 from sim.studies.binds import DELAY, Binding, Gain
@@ -92,8 +93,8 @@ def _failed(told: Binding) -> Iterator[str]:
 
 def _hours(told: Binding) -> Iterator[str]:
     """For how many hours each constraint limits, on average over the runs."""
-    every = {"arrivals": told.arrivals(), **told.supply()}
-    for of, known in every.items():
+    come = {"arrivals": told.arrivals()} if moves(told.scenario) else {}
+    for of, known in {**come, **told.supply()}.items():
         hours = {name: float(share.sum()) for name, share in known.items() if name not in NOTHING}
         first = sorted((name for name, many in hours.items() if many >= HALF), key=lambda name: -hours[name])
         said = ", ".join(f"{name} in {hours[name]:,.0f} h" for name in first)
