@@ -54,6 +54,9 @@ GAP = (
     ),
 )
 
+CHAINS = "enough for 80 of 100 chains drawn from there on (with `--plan-on p50`: 50)"
+"""What a time to act by says, for the level planned on."""
+
 OF_GAPS = (
     PLACE,
     SECTOR,
@@ -188,7 +191,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "waiting_for_transport, on_the_way, waiting_for_bed, in_bed (outside), discharged: one for each patient "
             "who is transported; back_in_care: those who travelled with their party, cumulative; evacuated: reached a "
             "hospital outside, cumulative; without_bed: at a hospital, inside or outside, in no bed; "
-            "past_safe_interval: past the shortest of their group and not yet in care",
+            "past_safe_interval: past the shortest of their group and not yet in care; at health posts "
+            "waiting_to_be_seen, seen (cumulative) and hours_to_be_seen_p05, _p50, _p95: hours waited by those who "
+            "came in that hour",
             "#indicator+name",
         ),
         Column("place", "", "hospital, settlement, between_places or with_party; `all` is all together", "#loc+name"),
@@ -237,6 +242,14 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("origin", "", "sourced, fitted, assumed or unknown"),
         Column("source", "", "where it comes from", "#meta+source"),
         Column("date", "", "date of the source"),
+        CONFIDENCE,
+    ),
+    "places": (
+        Column("place", "", "the place, by its name in the scenario", "#loc+name"),
+        Column("kind", "", "settlement, reception or hospital", "#loc+type"),
+        Column("also_known_as", "", "another name or spelling of it; empty where none is told", "#loc+name+alt"),
+        Column("language", "", "the language of that name"),
+        Column("source", "", "where the name comes from", "#meta+source"),
         CONFIDENCE,
     ),
     "scores": (
@@ -312,13 +325,16 @@ TABLES: dict[str, tuple[Column, ...]] = {
         *ITEM,
         PLACE,
         Column("needed_by", "", "when it begins to be missing on that day", "#date+needed"),
-        Column("quantity_plan", "unit", "what is missing on that day in the run planned on", "#output+required+num"),
-        Column("source", "", "where it comes from, of `supply.sources`; empty where none reaches the place"),
-        Column("decide_by", "", "when it has to be decided at the latest", "#date+decide"),
-        Column("leave_by", "", "when the trucks have to leave, after call-out and loading", "#date+leave"),
         Column(
-            "on_site", "", "when it is unloaded there, after customs and road; then it is handed out", "#date+onsite"
+            "quantity_plan",
+            "unit",
+            "what is missing on that day in the run planned on, in whole packages; what is over serves the days after",
+            "#output+required+num",
         ),
+        Column("source", "", "where it comes from, of `supply.sources`; empty where none reaches the place"),
+        Column("decide_by", "", f"when it has to be decided at the latest: {CHAINS}", "#date+decide"),
+        Column("leave_by", "", f"when the trucks have to leave at the latest, loaded: {CHAINS}", "#date+leave"),
+        Column("on_site", "", f"when it has to be unloaded at the latest, to be handed out: {CHAINS}", "#date+onsite"),
         Column("mass_t", "t", "its mass; empty where the goods are not known", "#indicator+mass+num"),
         Column("volume_m3", "m3", "its volume", "#indicator+volume+num"),
         Column("trucks", "truckloads", "whole truckloads, by mass or by volume, whichever is more", "#indicator+num"),
@@ -349,6 +365,70 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("indicator", "", "its name", "#indicator+name"),
         Column("unit", "", "its unit", "#indicator+unit"),
         *_of("p05", "p50", "p95", "mean", unit="unit", what="value", tag="#indicator+num"),
+    ),
+    "sensitivity": (
+        Column("indicator", "", "the answer", "#indicator+name"),
+        Column("unit", "", "its unit", "#indicator+unit"),
+        Column("input", "", "dotted path of the input"),
+        Column("input_unit", "", "its unit; 1 for a share or a factor"),
+        Column("method", "", "sobol, grid, runs as they are, one at a time: how the indices were found"),
+        Column("first", "1", "share of the variance that the input explains alone (first Sobol index)"),
+        *(Column(f"first_{end}", "1", f"{end} of its band, runs drawn anew") for end in ("p05", "p95")),
+        Column("total", "1", "share with all it acts together with (total index); empty without a design for it"),
+        *(Column(f"total_{end}", "1", f"{end} of its band, runs drawn anew") for end in ("p05", "p95")),
+        Column("low", "input_unit", "low end of the input in these runs"),
+        Column("high", "input_unit", "high end of the input in these runs"),
+        *(
+            Column(f"at_{at}", "unit", f"the answer with the input at its {at}, all others as they are; mean over luck")
+            for at in ("low", "centre", "high")
+        ),
+        Column("runs", "", "cases that were run"),
+        Column("used", "", "rows of a sobol design, or runs, that the indices rest on"),
+        Column("failed", "", "cases that failed, left out"),
+        Column("never", "", "cases in which it never happens, left out"),
+        Column("undefined", "", "cases that have no such answer, left out"),
+        Column("replications", "", "replications of a case; indices are those of their mean over luck"),
+        Column("luck_share", "1", "share of the variance of single runs that is luck; empty for one replication"),
+        Column(
+            "replications_needed", "", "from which on luck adds less than the share asked for; empty: none would do"
+        ),
+    ),
+    "boxes": (
+        Column("box", "", "its number, in the order in which they were found"),
+        Column("condition", "", "what makes a run bad"),
+        Column("words", "", "when it is bad, in words, rounded"),
+        Column("density", "1", "share of the runs in the box that are bad"),
+        Column("coverage", "1", "share of all bad runs that lie in the box"),
+        Column("mass", "1", "share of all runs that lie in the box"),
+        Column("runs", "", "runs in the box"),
+        Column("bad_runs", "", "bad runs in the box"),
+        Column("new_bad_runs", "", "bad runs in the box and in none before it"),
+        Column("input", "", "dotted path of the input that is limited"),
+        Column("input_unit", "", "its unit"),
+        Column("low", "input_unit", "the box lies above; half way to the first run outside"),
+        Column("high", "input_unit", "the box lies below"),
+        Column("values", "", "the box holds these choices"),
+        Column("quasi_p", "1", "chance of as many bad runs in the box if the limit were let go (one-sided binomial)"),
+        Column("within_noise", "", "yes: the limit may be chance and is no part of the box"),
+    ),
+    "ask_next": (
+        Column("rank", "", "1 narrows the answer most"),
+        Column("question", "", "what to ask on the telephone"),
+        Column("input", "", "dotted path of the input"),
+        Column("input_unit", "", "its unit; 1 for a share or a factor"),
+        Column("low", "input_unit", "1 run in 20 draws less"),
+        Column("high", "input_unit", "1 run in 20 draws more"),
+        Column("indicator", "", "the answer", "#indicator+name"),
+        Column("unit", "", "its unit", "#indicator+unit"),
+        Column("width_now", "unit", "width of the range that holds 90 of 100 runs"),
+        Column("width_known", "unit", "its expected width if the input were known"),
+        Column("narrower", "unit", "how much narrower that is"),
+        *(Column(f"narrower_{end}", "unit", f"{end} of its band, runs drawn anew") for end in ("p05", "p95")),
+        Column("within_noise", "", "yes: it may narrow nothing"),
+        Column("origin", "", "assumed or unknown"),
+        Column("source", "", "where the guess comes from", "#meta+source"),
+        Column("method", "", "paired runs (same luck, the input frozen) or stored runs (as they are)"),
+        Column("runs", "", "runs it rests on"),
     ),
 }
 
