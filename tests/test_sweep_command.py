@@ -78,6 +78,7 @@ def test_a_fault_is_placed_at_its_option_and_nothing_is_made(
     [
         ((ROAD, "--vary", LENGTH), "must be path=range"),
         ((ROAD, *LONGER, *LONGER), "stands twice"),
+        ((ROAD, *LONGER, "--set", f"{LENGTH}=5 km"), "--set tells it as well"),
         ((SMALL, *LONGER), "says itself what is varied"),
         ((ROAD, *LONGER, "--on", "tcp://host:1", "--workers", "2"), "leave one of the two out"),
     ],
