@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -100,7 +101,7 @@ def test_being_stopped_says_that_the_same_command_goes_on(tmp_path: Path, monkey
 
 def test_progress_tells_the_rate_and_the_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([100.0, 110.0])
-    monkeypatch.setattr(command.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(command, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     pace = command.Pace()
     assert pace.told(50, 1000) == ""
     assert pace.told(70, 1000) == "2.00 a second, 8 min left"
