@@ -140,9 +140,9 @@ class Pace:
 
     def told(self, done: int, count: int) -> str:
         """Rate since the first result, and the time left; nothing before one is known."""
-        if self._begun is None:
-            self._begun = (time.monotonic(), done)
-        took, since = time.monotonic() - self._begun[0], done - self._begun[1]
+        now = time.monotonic()
+        self._begun = self._begun or (now, done)
+        took, since = now - self._begun[0], done - self._begun[1]
         if since <= 0 or took <= 0:
             return ""
         rate = since / took
