@@ -58,7 +58,10 @@ def sweep(
     if on is not None and workers is not None:
         raise click.UsageError("--workers: a cluster that --on names has workers of its own; leave one of the two out")
     counts = {"runs": runs, "design": design, "replications": replications, "seed": seed}
-    asked = experiment(file, ranges(varied), changes(told), counts)
+    vary, given = ranges(varied), changes(told)
+    if both := sorted(vary.keys() & given.keys()):
+        raise click.UsageError(f"--vary {both[0]}: --set tells it as well; leave one of the two out")
+    asked = experiment(file, vary, given, counts)
     target = out / f"{file.stem}-sweep"
     try:
         with shown(file.stem) as progress:
@@ -137,9 +140,9 @@ class Pace:
 
     def told(self, done: int, count: int) -> str:
         """Rate since the first result, and the time left; nothing before one is known."""
-        if self._begun is None:
-            self._begun = (time.monotonic(), done)
-        took, since = time.monotonic() - self._begun[0], done - self._begun[1]
+        now = time.monotonic()
+        self._begun = self._begun or (now, done)
+        took, since = now - self._begun[0], done - self._begun[1]
         if since <= 0 or took <= 0:
             return ""
         rate = since / took

@@ -96,7 +96,7 @@ def run_all(
     mapper: Mapper = map,
     seed: int | None = None,
 ) -> Iterator[T | Failure]:
-    """Run the cases and yield what is kept of each, in their order."""
+    """Run the cases and yield what is kept of each, in the order in which the mapper gives it."""
     seed = scenario.run.seed if seed is None else seed
     yield from mapper(partial(attempt, scenario, seed, keep), cases)
 
