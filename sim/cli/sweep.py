@@ -60,8 +60,14 @@ def sweep(
     counts = {"runs": runs, "design": design, "replications": replications, "seed": seed}
     asked = experiment(file, ranges(varied), changes(told), counts)
     target = out / f"{file.stem}-sweep"
-    with shown(file.stem) as progress:
-        carry_out(asked, target, mapped(workers, on), progress)
+    try:
+        with shown(file.stem) as progress:
+            carry_out(asked, target, mapped(workers, on), progress)
+    except KeyboardInterrupt:
+        click.echo(
+            f"{file.stem}: stopped; every case that was done is kept: the same command goes on from there", err=True
+        )
+        raise
     found = stored.read(target)
     write(found)
     tell(found, as_json)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-import signal
-import threading
+import re
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -15,14 +14,16 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from sim.scenario.faults import Fault, ScenarioError
+from sim.studies.crew import crew
 from sim.studies.program import program
 from sim.studies.run import Case, Failure, Mapper
+from sim.studies.worker import HERE, QUIET
 from sim.studies.workers import AHEAD
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-HERE = "127.0.0.1"
+ADDRESS = re.compile(r"(?:[a-z]+://)?[^\s/:]+:\d{1,5}")
 TRIES = 3
 """Workers a case may lose before it is given up."""
 PATIENCE = 10.0
@@ -31,14 +32,8 @@ NO_WORKERS = 60.0
 """Seconds to wait for the first worker of a cluster."""
 LOOK = 1.0
 """Seconds after which the cluster's threads are counted anew."""
-QUIET = {
-    "distributed.scheduler.allowed-failures": 0,  # who is lost is counted here, case by case
-    "distributed.worker.profile.enabled": False,  # looks at a run a hundred times a second
-    "distributed.admin.log-length": 100,  # logs of every task would grow with the runs
-    "distributed.admin.low-level-log-length": 100,
-    "distributed.scheduler.work-stealing-interval": "1s",
-}
-"""What a cluster of our own is told."""
+PAUSE = 0.02
+"""Seconds between looks for results."""
 
 
 @dataclass(frozen=True)
@@ -58,18 +53,16 @@ def local(workers: int) -> Iterator[Mapper]:
     with (
         dask.config.set(QUIET),
         LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
+            n_workers=0,
             host=HERE,
             dashboard_address=None,
             scheduler_kwargs={"dashboard_address": f"{HERE}:0"},  # None would take the usual port of dashboards
-            memory_limit=0,
             silence_logs=logging.CRITICAL,
         ) as cluster,
         Client(cluster, set_as_default=False) as client,
+        crew(cluster.scheduler_address, workers) as look,
     ):
-        client.run(leave_stopping_to_others)
-        yield partial(as_finished, client)
+        yield partial(as_finished, client, look)
 
 
 @contextmanager
@@ -77,6 +70,8 @@ def connected(address: str) -> Iterator[Mapper]:
     """A cluster that exists; ScenarioError when its scheduler does not answer or has no worker."""
     from distributed import Client
 
+    if not ADDRESS.fullmatch(address):
+        raise ScenarioError([Fault("", f"{address!r} is not an address; write one such as tcp://host:8786", "--on")])
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, ImportError) as fault:
@@ -89,13 +84,11 @@ def connected(address: str) -> Iterator[Mapper]:
         except TimeoutError:
             text = f"the scheduler at {address} has no worker; start one with `dask worker {address}`"
             raise ScenarioError([Fault("", text, "--on")]) from None
-        yield partial(as_finished, client)
+        yield partial(as_finished, client, all_well)
 
 
-def leave_stopping_to_others() -> None:
-    """A worker does not stop at the keyboard: the process that started it stops it."""
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+def all_well() -> None:
+    """A look at workers that are not ours to keep."""
 
 
 def as_is(work: Work) -> Work:
@@ -110,9 +103,11 @@ def done(work: Work, case: Any) -> Any:
     return work.function(case)
 
 
-def as_finished(client: Client, function: Callable[[Any], Any], cases: Iterable[Case]) -> Iterator[tuple[Case, Any]]:
+def as_finished(
+    client: Client, look: Callable[[], None], function: Callable[[Any], Any], cases: Iterable[Case]
+) -> Iterator[tuple[Case, Any]]:
     """Each case with what the function gives for it, in the order in which they are done."""
-    hands = Hands(client, Work(function, program()), iter(cases))
+    hands = Hands(client, look, Work(function, program()), iter(cases))
     try:
         yield from hands.results()
     finally:
@@ -122,26 +117,26 @@ def as_finished(client: Client, function: Callable[[Any], Any], cases: Iterable[
 class Hands:
     """Cases in the hands of workers, a few for each, and those that were lost with one."""
 
-    def __init__(self, client: Client, work: Work, cases: Iterator[Case]) -> None:
+    def __init__(self, client: Client, look: Callable[[], None], work: Work, cases: Iterator[Case]) -> None:
         from distributed import as_completed
 
-        self._client, self._cases = client, cases
+        self._client, self._look, self._cases = client, look, cases
         self._name = f"needsim-{uuid4().hex}"
         self._work = client.submit(as_is, work, key=f"{self._name}-work")
         self._flow = as_completed(loop=client.loop, with_results=True, raise_errors=False)
-        self._out: dict[Future, Case] = {}
+        self._out: dict[Future, tuple[Case, bool]] = {}
+        """Cases that are out, and whether no other may be out beside."""
         self._again: deque[Case] = deque()
         self._suspects: deque[Case] = deque()
         self._lost: Counter[tuple[int, int]] = Counter()
-        self._handed, self._room, self._looked = 0, AHEAD, -LOOK
+        self._handed, self._room, self._looked = 0, AHEAD, time.monotonic()
 
     def results(self) -> Iterator[tuple[Case, Any]]:
         """What comes back; cases that were lost twice are run last, each alone, so that no other is blamed."""
         self._fill()
         while self._out:
-            alone = len(self._out) == 1
-            future, result = next(self._flow)
-            case = self._out.pop(future)
+            future, result = self._await()
+            case, alone = self._out.pop(future)
             if future.status == "finished":
                 yield case, result
             elif (given_up := self._missed(case, result, alone)) is not None:
@@ -149,21 +144,31 @@ class Hands:
             del future, result
             self._fill()
 
+    def _await(self) -> tuple[Any, Any]:
+        """The next case that comes back, lost or done; workers that join meanwhile are given some."""
+        while not self._flow.has_ready():
+            time.sleep(PAUSE)
+            if time.monotonic() - self._looked >= LOOK:
+                self._look()
+                self._fill()
+        found: tuple[Any, Any] = next(self._flow)
+        return found
+
     def _fill(self) -> None:
-        """Hand out as many cases as there is room for."""
+        """Hand out as many cases as there is room for; one that is a suspect only when no other is out."""
         while len(self._out) < self._rooms() and (case := self._next()) is not None:
             self._submit(case)
         if not self._out and self._suspects:
-            self._submit(self._suspects.popleft())
+            self._submit(self._suspects.popleft(), alone=True)
 
     def _next(self) -> Case | None:
         """One that was lost once, else one that was not handed out yet."""
         return self._again.popleft() if self._again else next(self._cases, None)
 
-    def _submit(self, case: Case) -> None:
+    def _submit(self, case: Case, alone: bool = False) -> None:
         self._handed += 1
         future = self._client.submit(done, self._work, case, key=(self._name, self._handed))
-        self._out[future] = case
+        self._out[future] = (case, alone)
         self._flow.add(future)
 
     def _rooms(self) -> int:

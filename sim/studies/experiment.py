@@ -88,7 +88,8 @@ def tried(one: Varied, values: Iterable[Value], scenario: Scenario, place: str) 
             faults = list(error.faults)
         if faults:
             shown = show(value, one.unit) if isinstance(value, float) else value
-            return [Fault(one.path, f"at {shown}: {fault._replace(place='')}", place) for fault in faults]
+            others = [fault.message if fault.path == one.path else f"{fault.path}: {fault.message}" for fault in faults]
+            return [Fault(one.path, f"at {shown}: {message}", place) for message in others]
     return []
 
 

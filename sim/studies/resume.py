@@ -20,6 +20,7 @@ LOCK = "runs.lock"
 """Held by the process that writes the store; the system lets go of it however that ends."""
 ASIDE = ("title", "summary", "base", "observed")
 """What a scenario tells that no run depends on."""
+OTHER_VALUES = "the values of its cases differ"
 FEW = 3
 """Differences that a message names."""
 
@@ -80,18 +81,20 @@ def refusals(found: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
     for key, name in (("seed", "seed"), ("replications", "number of replications")):
         if found[key] != asked[key]:
             reasons.append(f"the {name} was {found[key]}, is {asked[key]}")
-    return reasons + [f"the design was changed: {told}" for told in _redesigned(found["design"], asked["design"])]
+    told = _redesigned(found["design"], asked["design"])
+    return reasons + [f"the design was changed: {one}" for one in told if one != OTHER_VALUES or not reasons]
 
 
 def _redesigned(found: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
     """What differs between two designs; the values themselves where all else is the same."""
     if found == asked:
         return []
-    told = [f"{key} was {found[key]}, is {asked[key]}" for key in ("kind", "cases") if found[key] != asked[key]]
+    counted = (("kind", "its kind"), ("cases", "the number of cases"))
+    told = [f"{name} was {found[key]}, is {asked[key]}" for key, name in counted if found[key] != asked[key]]
     told += _changed(found["varied"], asked["varied"])
     if list(found["varied"]) != list(asked["varied"]) and not told:
         told.append("the paths stand in another order")
-    return told or ["the values of its cases differ"]
+    return told or [OTHER_VALUES]
 
 
 def _changed(found: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:

@@ -82,10 +82,11 @@ def carry_out(
     units = Units(asked.scenario)
     with writing(folder), closing(opened(folder / NAME, about(asked), asked.design.units)) as store:
         left, count = missing(asked, store), len(asked.design.cases)
-        progress(count - len(left), count)
         if not left:
+            progress(count, count)
             return
         with mapping as mapper:
+            progress(count - len(left), count)
             for done, row in enumerate(rows(asked, left, mapper), count - len(left) + 1):
                 store.put(row, units.of(row.indicators))
                 progress(done, count)
