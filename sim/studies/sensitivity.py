@@ -238,6 +238,8 @@ def _of_all(stored: Stored, method: str) -> Iterator[str]:
     if stored.failures:
         why = next(iter(stored.failures.values()))
         yield f"{len(stored.failures):,} of {number:,} runs failed and are left out (the first: {why})"
+    if method in (SOBOL, GRID) and stored.replicates is None:
+        yield "every case met one and the same luck; sweep with `--replications 2` or more to tell what luck adds"
     if method == RUNS:
         yield "first indices only, estimated from runs that no design arranged; total indices need a sobol design"
 
