@@ -47,7 +47,11 @@ ANSWERS: dict[str, tuple[Column, ...]] = {
         Column("low", "input_unit", "the box lies above; half way to the first run outside"),
         Column("high", "input_unit", "the box lies below"),
         Column("values", "", "the box holds these choices"),
-        Column("quasi_p", "1", "chance of as many bad runs in the box if the limit were let go (one-sided binomial)"),
+        Column(
+            "quasi_p",
+            "1",
+            "chance of as many bad runs if the limit were let go (one-sided binomial), among runs in no box before",
+        ),
         Column("within_noise", "", "yes: the limit may be chance and is no part of the box"),
     ),
     "ask_next": (

@@ -35,9 +35,10 @@ CLOSER = 7
 """Inputs that are looked at with all runs: those to ask about, and two more that may take a place."""
 AT = (1 / 6, 1 / 2, 5 / 6)
 """Where an input is frozen: the middles of three equal shares of its range."""
-RESAMPLES = 400
 FEWEST = 20
 """Runs below which no width is told: a twentieth of them at each end is one run."""
+ROUNDED = 1e-9
+"""Of a width: what numbers lose when they are rounded."""
 PAIRED, STORED = "paired runs", "stored runs"
 
 
@@ -189,19 +190,13 @@ def question(
 ) -> Question:
     """The widths now and with an input known, and the band of their difference: the same runs drawn anew for both."""
     (path, row), (now, known), (method, runs) = about, answers, how
-    luck = stream(0, 0, f"widths of {len(now)} runs")
-    drawn = luck.integers(0, len(now), (RESAMPLES, len(now)))
-    after = float(np.mean([given.width(some) for some in known]))
-    with np.errstate(invalid="ignore"):
-        again = given.width(now, drawn) - np.mean([given.width(some, drawn) for some in known], axis=0)
-    low, high = np.quantile(again[~np.isnan(again)], BAND).tolist() if (~np.isnan(again)).any() else (nan, nan)
-    before = float(given.width(now))
+    before, after, low, high = given.narrower(now, known, stream(0, 0, f"widths of {len(now)} runs"))
     factor = is_factor(scenario.uncertainty[path])
     least, most = frozen.values(scenario, path, BAND)
     return Question(
         0, saying.question(path, factor=factor), path, saying.unit(path, factor=factor), least, most,
         of, of_results.unit(of, of_results.units(scenario)), before, after, before - after, low, high,
-        "no" if low > 0 else "yes", row.origin, row.source, method, runs,
+        "no" if low > ROUNDED * before else "yes", row.origin, row.source, method, runs,
     )  # fmt: skip
 
 

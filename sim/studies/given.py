@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import nan
 
 import numpy as np
+from numpy.random import Generator
 
 from sim.model.record import Array
 from sim.studies.sobol import BAND, Index, over_luck, weights
@@ -91,6 +92,20 @@ def width(answer: Array, drawn: Array | None = None) -> Array:
     with np.errstate(invalid="ignore"):
         result: Array = ends[1] - ends[0]
     return np.where(np.isnan(result), nan, result)
+
+
+def narrower(now: Array, known: Array, luck: Generator) -> tuple[float, float, float, float]:
+    """Width of an answer, its mean width with an input known, and the band of their difference.
+
+    `now` has shape (runs,), `known` (values of the input, runs): the same runs are drawn anew for both.
+    """
+    drawn = luck.integers(0, len(now), (RESAMPLES, len(now)))
+    after = float(np.mean([width(some) for some in known]))
+    with np.errstate(invalid="ignore"):
+        again = width(now, drawn) - np.mean([width(some, drawn) for some in known], axis=0)
+    again = again[~np.isnan(again)]
+    low, high = np.quantile(again, BAND).tolist() if len(again) else (nan, nan)
+    return float(width(now)), after, low, high
 
 
 def apart(inputs: Array, answer: Array) -> Array:

@@ -9,6 +9,7 @@ import pytest
 from stores import uniform
 
 import sim
+from sim.results.outcome import essence
 from sim.scenario.faults import ScenarioError
 from sim.studies import asking, frozen, given, replicated
 from sim.studies.run import run
@@ -93,6 +94,44 @@ def test_known_inputs_of_a_sum_narrow_it_as_theory_says():
     assert left["b"] == pytest.approx(exact["b"], rel=0.04)
     assert left["c"] == pytest.approx(exact["c"], rel=0.04)
     assert left["d"] == pytest.approx(float(given.width(answer)), rel=0.01)
+
+
+def test_bands_of_what_an_answer_would_narrow_hold_the_truth():
+    size = np.array([3.0, 2.0, 1.0])
+    luck = np.random.Generator(np.random.PCG64(8))
+    many = luck.random((200_000, 3)) * size
+    truth = [float(given.width(many.sum(axis=1)) - given.width(many.sum(axis=1) - many[:, at])) for at in range(3)]
+    held = np.zeros((60, 3))
+    for sweep in range(60):
+        drawn = luck.random((40, 3)) * size
+        for at in range(3):
+            rest = drawn.sum(axis=1) - drawn[:, at]
+            known = np.stack([rest + share * size[at] for share in asking.AT])
+            _, _, low, high = given.narrower(drawn.sum(axis=1), known, luck)
+            held[sweep, at] = low <= truth[at] <= high
+    assert held.mean(axis=0).min() > 0.8
+
+
+def test_an_input_that_does_nothing_narrows_nothing():
+    luck = np.random.Generator(np.random.PCG64(8))
+    answer = luck.normal(size=50)
+    assert given.narrower(answer, np.stack([answer] * 3), luck)[2:] == pytest.approx((0, 0), abs=1e-12)
+
+
+def test_runs_that_fail_are_counted_and_left_out_with_their_pairs(tmp_path, monkeypatch):
+    def broken(record):
+        if record.replication == 3:
+            raise ValueError("no road")
+        return essence(record)
+
+    monkeypatch.setattr(frozen, "essence", broken)
+    found = asking.ask_next(scenario(tmp_path), "clearance.p95", 24)
+    assert found.failed == 1 + 2 * 2 + 2 * 3
+    assert (
+        f"{found.failed} of {found.runs} runs failed and are left out (the first: ValueError: no road)" in found.notes
+    )
+    assert found.questions[0].input == RATE
+    assert found.questions[0].within_noise == "no"
 
 
 def test_sourced_inputs_are_no_questions(tmp_path):
