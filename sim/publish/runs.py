@@ -32,8 +32,10 @@ def write(stored: Stored) -> list[Path]:
 
 def csv(table: pd.DataFrame, path: Path) -> None:
     """A table as every other CSV file here: empty where there is no value or something never happens."""
+    from pandas.api.types import is_numeric_dtype
+
     columns = [
-        cells.texts(table[name]) if table[name].dtype == object else cells.numbers(table[name]) for name in table
+        cells.numbers(table[name]) if is_numeric_dtype(table[name]) else cells.texts(table[name]) for name in table
     ]
     path.write_text(
         "".join(cells.lines("", [columns], names=cells.texts(table.columns))), encoding="utf-8", newline="\n"
