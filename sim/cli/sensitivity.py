@@ -129,7 +129,7 @@ def effect(one: Effect) -> str:
     from sim.scenario import saying
 
     parts = [
-        f"{word} {value:.0%}" + (f" ({low:.0%} to {high:.0%})" if low == low else "")
+        f"{word} {max(value, 0.0):.0%}" + (f" ({low:.0%} to {high:.0%})" if low == low else "")
         for word, value, low, high in (
             ("alone", one.first, one.first_p05, one.first_p95),
             ("in all", one.total, one.total_p05, one.total_p95),

@@ -246,7 +246,12 @@ def _of_all(stored: Stored, method: str) -> Iterator[str]:
     if method in (SOBOL, GRID) and stored.replicates is None:
         yield "every case met one and the same luck; sweep with `--replications 2` or more to tell what luck adds"
     if method == RUNS:
-        yield "first indices only, estimated from runs that no design arranged; total indices need a sobol design"
+        yield f"first indices only, estimated from {_of_kind(stored)}; total indices need a sobol design"
+
+
+def _of_kind(stored: Stored) -> str:
+    kind = str(stored.design["kind"])
+    return "the runs of one scenario" if kind == "replications" else f"a {kind.replace('_', ' ')} design"
 
 
 def _too_few(name: str, method: str, indices: list[Index]) -> Iterator[str]:

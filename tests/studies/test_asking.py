@@ -6,13 +6,13 @@ import csv
 
 import numpy as np
 import pytest
-from stores import uniform
 
 import sim
 from sim.results.outcome import essence
 from sim.scenario.faults import ScenarioError
 from sim.studies import asking, frozen, given, replicated
 from sim.studies.run import run
+from tests.studies.stores import uniform
 
 RATE, SIZE = "corridor.checkpoints.bridge.booth_rate", "population.household_size"
 SCENARIO = """
