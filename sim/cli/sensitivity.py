@@ -137,9 +137,8 @@ def effect(one: Effect) -> str:
         if value == value
     ]
     if one.at_low == one.at_low:
-        parts.append(
-            f"{one.at_low:,.6g} to {one.at_high:,.6g} {one.unit} from {one.low} to {one.high} {one.input_unit}"
-        )
+        low, high = (saying.value(one.input, end) for end in (one.low, one.high))
+        parts.append(f"{one.at_low:,.4g} {one.unit} at {low}, {one.at_high:,.4g} {one.unit} at {high}")
     return f"{saying.label(one.input)}: {'; '.join(parts) or 'too few runs to tell'}"
 
 
