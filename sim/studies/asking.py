@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from math import isfinite, nan
+from math import inf, isfinite, nan
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -174,10 +174,17 @@ def _at_middles(runs: Runs, path: str, of: str, count: int) -> Array:
 
 
 def swing(now: Array, ends: Array) -> float:
-    """How far an input moves the answer under the same luck: its mean square between low, high and as drawn."""
-    apart = np.stack([ends[1] - ends[0], ends[0] - now, ends[1] - now])
-    apart = apart[:, np.isfinite(apart).all(axis=0)]
-    return float(np.square(apart).mean()) if apart.size else 0.0
+    """How far an input moves the answer under the same luck: its mean square between low, high and as drawn.
+
+    Infinite where it decides whether the answer is reached at all.
+    """
+    three = np.vstack([ends, now])
+    three = three[:, ~np.isnan(three).any(axis=0)]
+    never = np.isinf(three).sum(axis=0)
+    if ((never > 0) & (never < len(three))).any():
+        return inf
+    three = three[:, never == 0]
+    return float(np.square(three - np.roll(three, 1, axis=0)).mean()) if three.size else 0.0
 
 
 def _question(scenario: Scenario, of: str, about: tuple[str, Provenance], now: Array, known: Array) -> Question:

@@ -134,6 +134,13 @@ def test_runs_that_fail_are_counted_and_left_out_with_their_pairs(tmp_path, monk
     assert found.questions[0].within_noise == "no"
 
 
+def test_an_input_that_decides_whether_the_answer_is_reached_is_looked_at_first():
+    now = np.array([10.0, 12.0, np.nan])
+    assert asking.swing(now, np.array([[np.inf, 12.0, 3.0], [9.0, 11.0, 4.0]])) == np.inf
+    assert asking.swing(now, np.array([[11.0, 12.0, np.inf], [10.0, 12.0, 4.0]])) == pytest.approx(2 / 6)
+    assert asking.swing(np.array([np.inf]), np.array([[np.inf], [np.inf]])) == 0
+
+
 def test_sourced_inputs_are_no_questions(tmp_path):
     told = scenario(tmp_path, origin="sourced")
     assert set(asking.unknown(told)) == {SIZE}
