@@ -153,6 +153,8 @@ def question(one: Question) -> str:
     """A question with the width of the answer now, and if it were known."""
     unit = one.indicator_unit
     narrow = f"{one.narrower_p05:,.3g} to {one.narrower_p95:,.3g} {unit} narrower"
+    if one.width_known == float("inf"):
+        return f"{one.rank}. {one.question}\n   {one.indicator} is never reached at some of its values"
     told = "within noise" if one.within_noise == "yes" else narrow
     return (
         f"{one.rank}. {one.question}\n   {one.indicator}: {one.width_now:,.4g} {unit} wide now, "

@@ -275,7 +275,7 @@ def _of_one(stored: Stored, name: str, found: Array, luck_adds: float) -> Iterat
     _, never, undefined = _counts(stored, found)
     total = found.shape[1]
     if never:
-        yield f"{name}: never in {never:,} of {total:,} runs, which are left out; what is told is of the others"
+        yield f"{name}: never in {never:,} of {total:,} runs, which are left out; `find` tells when that is"
     if undefined:
         yield f"{name}: {undefined:,} of {total:,} runs have no value and are left out"
     luck = _luck(stored, found)
