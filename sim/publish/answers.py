@@ -96,8 +96,10 @@ def frame(table: str, rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
     return pd.DataFrame(list(map(tuple, rows)), columns=header(table))
 
 
-def told_of(stored: Stored) -> dict[str, Any]:
-    """What the footer of a chart says of stored runs."""
+def told_of(stored: Stored) -> dict[str, Any] | None:
+    """What the footer of a chart says of stored runs; None where their folder says it itself."""
+    if (stored.directory / "run.json").is_file():
+        return None
     about = stored.about
     return {
         "title": str(about.get("title") or stored.directory.name),

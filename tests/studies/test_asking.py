@@ -182,5 +182,8 @@ def test_stored_runs_of_a_scenario_tell_it_too_with_wider_bands(tmp_path):
     assert 0 < first.width_known < first.width_now / 2
     table = sim.sensitivity(tmp_path / "runs", "clearance.p95")
     assert table.set_index("input")["first"][RATE] > 0.7
+    slow = sim.find(tmp_path / "runs", "clearance.p95 > 10 h")
+    assert set(slow.input[slow.within_noise == "no"]) == {RATE}
+    assert slow.high[slow.input == RATE].iloc[0] == pytest.approx(285 / 10, rel=0.15)
     with (tmp_path / "runs" / "replications.csv").open() as file:
         assert len(list(csv.reader(file))) == 41
