@@ -172,6 +172,20 @@ def test_nothing_to_ask_is_said(tmp_path):
         asking.ask_next(told, "clearance.p95", 20)
 
 
+def test_a_sweep_of_the_bottleneck_tells_its_rate_from_the_number_of_households(tmp_path):
+    told = frozen.freeze(frozen.freeze(scenario(tmp_path), RATE, 40.0), SIZE, 4.0)
+    vary = {RATE: "20..60 vehicles/h", SIZE: "3.9..4.1 people/household"}
+    sim.sweep(told, vary, 64, design="sobol", workers=1, out=tmp_path / "swept")
+    table = sim.sensitivity(tmp_path / "swept", "clearance.p95").set_index("input")
+    assert table.method.tolist() == ["sobol", "sobol"]
+    # The hours are households / rate: of the variance of its logarithm, the households' part is (0.05 / ln 3)^2.
+    assert table.total[RATE] > 0.8
+    assert table.total[SIZE] < 0.05
+    box = sim.find(tmp_path / "swept", "clearance.p95 > 9 h")
+    assert set(box.input[box.within_noise == "no"]) == {RATE}
+    assert box.high.iloc[0] == pytest.approx(285 / 9, rel=0.1)
+
+
 def test_stored_runs_of_a_scenario_tell_it_too_with_wider_bands(tmp_path):
     told = scenario(tmp_path)
     sim.write(sim.replicate(told, 40), tmp_path / "runs")
