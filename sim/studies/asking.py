@@ -117,11 +117,13 @@ def ask_next(
         now = _answers(base, of)
         _wide(now, of)
         ends = {path: _at_ends(runs, path, of, look) for path in varying(scenario)}
-        closer = sorted(askable, key=lambda path: swing(now[:look], ends[path]), reverse=True)[:CLOSER]
+        moves = {path: swing(now[:look], some) for path, some in ends.items()}
+        closer = sorted(askable, key=moves.__getitem__, reverse=True)[:CLOSER]
         known = {path: _at_middles(runs, path, of, count) for path in closer}
     found = [_question(scenario, of, (path, askable[path]), now, known[path]) for path in closer]
     effects = [_effect(scenario, of, path, base, ends[path], look) for path in varying(scenario)]
-    notes = list(_notes(scenario, runs, (askable, closer), now, ranked(found)))
+    notes = [*_notes(runs, (askable, closer), now, ranked(found)), *_stronger(moves, closer, askable)]
+    notes += of_the_rest(scenario, askable)
     return Asked(ranked(found), effects, notes, runs.done, len(runs.failures))
 
 
@@ -232,7 +234,6 @@ def _effect(scenario: Scenario, of: str, path: str, base: Sequence[Drawn | None]
 
 
 def _notes(
-    scenario: Scenario,
     runs: Runs,
     looked: tuple[Mapping[str, Provenance], Sequence[str]],
     now: Array,
@@ -246,9 +247,17 @@ def _notes(
         yield f"{undefined} of {len(now)} runs have no value and are left out, with their pairs"
     if len(askable) > len(closer):
         yield f"{len(askable) - len(closer)} more inputs moved it less, each in {LOOK} pairs of runs at its ends"
-    yield from of_the_rest(scenario, askable)
     if found and all(one.within_noise == "yes" for one in found):
         yield f"none of them narrows the answer by more than noise at {len(now)} runs; more runs may tell"
+
+
+def _stronger(moves: Mapping[str, float], closer: Sequence[str], askable: Mapping[str, Provenance]) -> Iterator[str]:
+    """Inputs that move the answer more than any that is asked about, though they are sourced or fitted."""
+    most = max(moves[path] for path in closer)
+    more = sorted((path for path in moves if path not in askable and moves[path] > most), key=moves.__getitem__)[::-1]
+    if more:
+        names = "; ".join(saying.label(path) for path in more[:ASK])
+        yield f"sourced or fitted, yet they move it more than any input above: {names}"
 
 
 def of_the_rest(scenario: Scenario, askable: Mapping[str, Provenance]) -> Iterator[str]:

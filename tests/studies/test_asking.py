@@ -9,6 +9,7 @@ import pytest
 
 import sim
 from sim.results.outcome import essence
+from sim.scenario import saying
 from sim.scenario.faults import ScenarioError
 from sim.studies import asking, frozen, given, replicated
 from sim.studies.run import run
@@ -144,6 +145,12 @@ def test_an_input_that_decides_whether_the_answer_is_reached_is_looked_at_first(
 def test_sourced_inputs_are_no_questions(tmp_path):
     told = scenario(tmp_path, origin="sourced")
     assert set(asking.unknown(told)) == {SIZE}
+
+
+def test_a_sourced_input_that_moves_the_answer_more_is_named(tmp_path):
+    found = asking.ask_next(scenario(tmp_path, origin="fitted"), "clearance.p95", 20)
+    assert [one.input for one in found.questions] == [SIZE]
+    assert f"move it more than any input above: {saying.label(RATE)}" in " ".join(found.notes)
 
 
 def test_an_unknown_input_is_asked_about(tmp_path):
