@@ -25,7 +25,7 @@ PAGE = 16384
 """Bytes of a page: a row with its curves fits on one."""
 DONE, FAILED = "done", "failed"
 INPUT, INDICATOR = "input", "indicator"
-OWN = ("case_number", "status", "error", "traceback", "curves", "seconds")
+OWN = ("case_number", "status", "error", "traceback", "curves")
 """Columns of `runs` beside those of inputs and indicators, which bear their own names."""
 CURVE = np.dtype("<f4")
 
@@ -33,8 +33,7 @@ TABLES = """
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE names (position INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, unit TEXT NOT NULL,
   column_name TEXT NOT NULL UNIQUE COLLATE NOCASE);
-CREATE TABLE runs (case_number INTEGER PRIMARY KEY, status TEXT NOT NULL, error TEXT, traceback TEXT, curves BLOB,
-  seconds REAL);
+CREATE TABLE runs (case_number INTEGER PRIMARY KEY, status TEXT NOT NULL, error TEXT, traceback TEXT, curves BLOB);
 CREATE TABLE replications (case_number INTEGER NOT NULL, replication INTEGER NOT NULL,
   PRIMARY KEY (case_number, replication)) WITHOUT ROWID;
 """
@@ -53,7 +52,6 @@ class Row:
     curves: Array | None = None
     error: str = ""
     trace: str = ""
-    seconds: float = 0.0
 
 
 class Store:
@@ -102,7 +100,7 @@ class Store:
             self._name(row.indicators, INDICATOR, units)
             own = (row.case, FAILED if row.error else DONE, row.error or None, row.trace or None)
             told = {**row.inputs, **row.indicators}
-            self._insert("runs", [*own, packed(row.curves), row.seconds], OWN, told)
+            self._insert("runs", [*own, packed(row.curves)], OWN, told)
             for number, found in row.replicates.items():
                 self._insert("replications", [row.case, number], ("case_number", "replication"), found)
 

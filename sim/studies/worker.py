@@ -14,6 +14,11 @@ QUIET = {
     "distributed.worker.profile.enabled": False,  # looks at a run a hundred times a second
     "distributed.admin.log-length": 100,  # logs of every task would grow with the runs
     "distributed.admin.low-level-log-length": 100,
+    "distributed.admin.tick.interval": "1s",  # counting ticks and reading meters takes time from runs
+    "distributed.admin.tick.limit": "1h",
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.admin.system-monitor.disk": False,
+    "distributed.admin.system-monitor.gil.enabled": False,
     "distributed.logging": {"distributed": "critical"},
 }
 """What a cluster of our own is told."""
