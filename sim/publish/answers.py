@@ -86,9 +86,12 @@ def columns(table: str, rows: Sequence[tuple[Any, ...]]) -> list[cells.Cells]:
 
 
 def _cells(values: list[Any], decimals: int | None) -> cells.Cells:
-    if any(isinstance(value, str) for value in values):
-        return cells.texts(values)
-    return cells.numbers(values, decimals)
+    """Cells of one column, in which texts and numbers may stand side by side."""
+    return [
+        cell
+        for value in values
+        for cell in (cells.texts([value]) if isinstance(value, str) else cells.numbers([value], decimals))
+    ]
 
 
 def frame(table: str, rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:

@@ -164,6 +164,14 @@ def test_a_tornado_is_drawn_where_one_input_moved_at_a_time(tmp_path):
     assert "from 5 to 12 h" in figure.get_label()
 
 
+def test_ends_of_a_choice_stand_beside_those_of_a_range(tmp_path):
+    found = [effect("fuel.ration", 0.4, 0.6), effect("fuel.without", 0.3, 0.4)._replace(low="leave", high="wait")]
+    answers.write(tmp_path, "sensitivity", found)
+    table = pd.read_csv(tmp_path / "sensitivity.csv", dtype=str, keep_default_na=False)
+    assert table.low.tolist() == ["10", "leave"]
+    assert table.at_low.tolist() == ["", ""]
+
+
 def test_questions_are_written_with_their_widths(tmp_path):
     answers.write_questions(tmp_path, Asked(asked_of(4.0, 0.5)), {"title": "a"})
     table = pd.read_csv(tmp_path / "ask_next.csv")
