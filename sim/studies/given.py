@@ -87,11 +87,15 @@ def _along(values: Array, axis: int, variance: float) -> Index:
 
 def width(answer: Array, drawn: Array | None = None) -> Array:
     """Width of the range that holds 90 of 100 runs; a row of run numbers each where samples are drawn anew."""
-    values = answer if drawn is None else answer[drawn]
-    ends = np.quantile(values, BAND, axis=-1)
+    ends = _ends(answer if drawn is None else answer[drawn])
     with np.errstate(invalid="ignore"):
         result: Array = ends[1] - ends[0]
-    return np.where(np.isnan(result), nan, result)
+    return result
+
+
+def _ends(values: Array) -> Array:
+    """Between which 90 of 100 values lie; beside one that never comes the nearest counts: nothing lies between."""
+    return np.quantile(values, BAND, axis=-1, method="linear" if np.isfinite(values).all() else "nearest")
 
 
 def narrower(now: Array, known: Array, luck: Generator) -> tuple[float, float, float, float]:
@@ -104,7 +108,7 @@ def narrower(now: Array, known: Array, luck: Generator) -> tuple[float, float, f
     with np.errstate(invalid="ignore"):
         again = width(now, drawn) - np.mean([width(some, drawn) for some in known], axis=0)
     again = again[~np.isnan(again)]
-    low, high = np.quantile(again, BAND).tolist() if len(again) else (nan, nan)
+    low, high = _ends(again).tolist() if len(again) else (nan, nan)
     return float(width(now)), after, low, high
 
 

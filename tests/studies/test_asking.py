@@ -113,6 +113,18 @@ def test_bands_of_what_an_answer_would_narrow_hold_the_truth():
     assert held.mean(axis=0).min() > 0.8
 
 
+def test_a_range_without_an_end_is_infinitely_wide():
+    answer = np.append(np.arange(90.0), [np.inf] * 10)
+    assert given.width(answer) == np.inf
+    assert np.isfinite(given.width(np.append(np.arange(97.0), [np.inf] * 3)))
+    luck = np.random.Generator(np.random.PCG64(8))
+    before, after, low, _ = given.narrower(answer, np.stack([np.arange(100.0)] * 3), luck)
+    assert (before, low) == (np.inf, np.inf)
+    assert np.isfinite(after)
+    with pytest.raises(ScenarioError, match="is never reached in 10% of the runs"):
+        asking._wide(answer, "clearance.p95")
+
+
 def test_an_input_that_does_nothing_narrows_nothing():
     luck = np.random.Generator(np.random.PCG64(8))
     answer = luck.normal(size=50)
