@@ -58,7 +58,10 @@ def sweep(
     if on is not None and workers is not None:
         raise click.UsageError("--workers: a cluster that --on names has workers of its own; leave one of the two out")
     counts = {"runs": runs, "design": design, "replications": replications, "seed": seed}
-    asked = experiment(file, ranges(varied), changes(told), counts)
+    vary, given = ranges(varied), changes(told)
+    if both := sorted(vary.keys() & given.keys()):
+        raise click.UsageError(f"--vary {both[0]}: --set tells it as well; leave one of the two out")
+    asked = experiment(file, vary, given, counts)
     target = out / f"{file.stem}-sweep"
     try:
         with shown(file.stem) as progress:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
+from sim.scenario.road import Month
 from sim.scenario.standards import cold
 
 if TYPE_CHECKING:
@@ -14,21 +15,39 @@ if TYPE_CHECKING:
     from sim.scenario.standards import Figure
 
 WINTER = "winter"
+MONTHS = get_args(Month)
 FREEZING = 0.0
 """Degrees Celsius at which water freezes."""
 
 
 def temperature(scenario: Scenario, hours: int) -> Array:
-    """Degrees Celsius in each hour: of its coldest spell that tells one, or else of the nights; nan when untold."""
+    """Degrees Celsius in each hour from the start on, also after the horizon; nan when untold.
+
+    Of its coldest spell that tells one; else, until the horizon, of the nights, or else of the month; after it of the
+    month, or else of the nights.
+    """
     weather, begins = scenario.weather, np.arange(hours, dtype=float)
-    nights = np.nan if weather.night_temperature is None else weather.night_temperature
+    nights = np.full(hours, np.nan if weather.night_temperature is None else weather.night_temperature)
+    usual = _of_months(scenario, hours)
+    first = np.where(begins < scenario.horizon, nights, usual)
     told = np.full(hours, np.nan)
     for spell in weather.spells.values():
         if spell.temperature is not None:
             inside = (begins < spell.until) & (begins + 1 > spell.begins)
             told[inside] = np.fmin(told[inside], spell.temperature)
-    result: Array = np.where(np.isnan(told), nights, told)
-    return result
+    for other in (first, usual, nights):
+        told = np.where(np.isnan(told), other, told)
+    return told
+
+
+def _of_months(scenario: Scenario, hours: int) -> Array:
+    """The usual temperature of the calendar month of each hour; nan where none is told."""
+    begins = scenario.start.replace(tzinfo=None).isoformat() if scenario.start else scenario.month
+    if not begins or not scenario.weather.months:
+        return np.full(hours, np.nan)
+    month = (np.datetime64(begins, "h") + np.arange(hours)).astype("datetime64[M]").astype(int) % len(MONTHS)
+    usual: Array = np.array([scenario.weather.months.get(name, np.nan) for name in MONTHS])[month]
+    return usual
 
 
 def factor(scenario: Scenario, figure: Figure, hours: int) -> Array:

@@ -14,7 +14,7 @@ import numpy as np
 import simpy
 
 from sim.model import trucks
-from sim.model.allocation import place_rank, sector_rank
+from sim.model.allocation import cost, place_rank, sector_rank
 from sim.model.handing_out import Point, Round, grouped, limit
 from sim.model.store import NOTHING, Store
 from sim.model.streams import stream
@@ -79,6 +79,8 @@ class Pipeline:
             told = self.scenario.supply.provided[name]
             for delivery, at, amount in self.coming(name, told):
                 self.env.process(self.rounds[told.item].deliver(point, at, amount * point.store.unit, delivery))
+            if told.expires is not None and 0 < told.expires < self.hours:
+                self.env.process(self.rounds[told.item].spoil(point, told.expires))
         self.env.run(until=simpy.AllOf(self.env, ends))
         for point in self.points.values():
             point.levels[-1] = point.store.stock
@@ -120,12 +122,11 @@ class Pipeline:
         """What of an amount the budget pays; what has no price is not bought with it."""
         if self.budget == inf or amount <= 0:
             return amount
-        goods = packing.packed(told.item, told.goods)
-        cost = packing.weight(goods, amount, packing.unit_of(self.scenario, told.item)).usd if goods else None
-        if not cost:
+        usd = cost(self.scenario, told, amount)
+        if usd <= 0:
             return amount
-        part = min(self.budget / cost, 1.0)
-        self.budget -= cost * part
+        part = min(self.budget / usd, 1.0)
+        self.budget -= usd * part
         return amount * part
 
     def _stands(self, source: str, item: str) -> list[Point]:
@@ -176,7 +177,7 @@ class Pipeline:
             self.env.process(self._truckload(told, source, steps, (amount / number, of[1])))
 
     def _truckload(
-        self, told: SupplyItem, source: SupplySource, steps: trucks.Steps, load: tuple[float, bool]
+        self, told: SupplyItem, source: SupplySource, steps: trucks.Steps[float], load: tuple[float, bool]
     ) -> Generator[simpy.Event, object, None]:
         """Wait for a truck, load, drive, unload, drive back."""
         fleet = self.fleets.get(source.trucks or "")

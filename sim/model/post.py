@@ -78,17 +78,26 @@ class Booths:
         """Changes to come in the number of booths."""
         self.closes = inf if told.closes is None else told.closes
         self.convoys = None if told.convoy is None else Convoys(told.convoy, told.hours, midnight)
+        self.same = (inf, -inf, 0.0)
+        """The mean time last worked out, and the hours from and until which it holds."""
         self.always = told.convoy is None and told.hours is None and not self.counts
 
     def hours(self, hour: float) -> float:
         """Mean time at a booth for a service that begins then."""
+        since, until, mean = self.same
+        if since <= hour < until:
+            return mean
         told = self.told
         at = bisect_right(self.begins, hour) - 1
         rate = self.rates[at] if at >= 0 and self.rates[at] else told.booth_rate
         mean = 1 / rate if rate else (told.service.centre if told.service else 0.0)
+        after = self.begins[at + 1] if at + 1 < len(self.begins) else inf
         if self.factors is not None:
             step, values = self.factors
-            mean /= values[min(int(hour / step), len(values) - 1)]
+            number = min(int(hour / step), len(values) - 1)
+            mean /= values[number]
+            after = min(after, (number + 1) * step) if number + 1 < len(values) else after
+        self.same = (hour, after, mean)
         return mean
 
     def begin(self, ready: float, came: float, front: float) -> tuple[float, float]:

@@ -4,45 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import inf
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+import numpy as np
+
+from sim.model.record import Array
+from sim.scenario.distributions import Distribution
 from sim.scenario.standards.amounts import truckloads
 from sim.scenario.supplies import TruckFleet
 
 if TYPE_CHECKING:
-    from sim.scenario.distributions import Distribution
     from sim.scenario.schema import Scenario
     from sim.scenario.supplies import SupplySource
 
 PORTION = 10.0
 """Tonnes for which times of loading and unloading are told."""
-Take = Callable[["Distribution"], float]
+Hours = TypeVar("Hours", float, Array)
+"""One duration, or as many as were drawn of it."""
 
 
-class Steps(NamedTuple):
+class Steps(NamedTuple, Generic[Hours]):
     """Hours of each step of the chain."""
 
-    call_out: float
-    loading: float
-    customs: float
-    road: float
-    unloading: float
-    hand_out: float
+    call_out: Hours
+    loading: Hours
+    customs: Hours
+    road: Hours
+    unloading: Hours
+    hand_out: Hours
 
     @property
-    def until_leaving(self) -> float:
+    def until_leaving(self) -> Hours:
         """From the decision until the trucks leave."""
         return self.call_out + self.loading
 
     @property
-    def until_on_site(self) -> float:
+    def until_on_site(self) -> Hours:
         """From the decision until the load is on site, unloaded."""
         return self.until_leaving + self.customs + self.road + self.unloading
 
     @property
-    def until_handed_out(self) -> float:
+    def until_handed_out(self) -> Hours:
         """From the decision until people have it."""
         return self.until_on_site + self.hand_out
+
+    @property
+    def from_leaving(self) -> Hours:
+        """From leaving until people have it."""
+        return self.customs + self.road + self.unloading + self.hand_out
 
 
 def fleet_of(scenario: Scenario, source: SupplySource) -> TruckFleet:
@@ -74,8 +83,8 @@ class Trip(NamedTuple):
     hour: float
 
 
-def steps(source: SupplySource, fleet: TruckFleet, trip: Trip, take: Take = centre) -> Steps:
-    """The chain from a source; each input as it is taken: its middle, or drawn.
+def steps(source: SupplySource, fleet: TruckFleet, trip: Trip, take: Callable[[Distribution], Hours]) -> Steps[Hours]:
+    """The chain from a source; each input as it is taken: its middle, drawn, or drawn many times.
 
     Gangs work side by side, one at each truck unless fewer are told: tonnes / 10 x hours / gangs.
     """
@@ -91,8 +100,8 @@ def steps(source: SupplySource, fleet: TruckFleet, trip: Trip, take: Take = cent
     )
 
 
-def speed(source: SupplySource, fleet: TruckFleet, hour: float, take: Take = centre) -> float:
+def speed(source: SupplySource, fleet: TruckFleet, hour: float, take: Callable[[Distribution], Hours]) -> Hours:
     """Kilometres an hour: of the season, or else of the road, and never faster than the trucks drive."""
     season = next((told.speed for told in source.seasons.values() if told.begins <= hour < told.until), None)
-    road = take(source.speed) if season is None else season
-    return road if fleet.speed is None else min(road, take(fleet.speed))
+    road = take(source.speed if season is None else Distribution(value=season))
+    return road if fleet.speed is None else np.minimum(road, take(fleet.speed))

@@ -68,6 +68,7 @@ def makers(ensemble: Ensemble, told: Told) -> dict[str, Callable[[], cells.Parts
     always |= {"dispatch": supply_tables.dispatch, "deliveries": supply_tables.deliveries}
     found = {name: at_once(make, ensemble) for name, make in always.items()}
     found["sources"] = at_once(tables.sources, ensemble.scenario)
+    found["places"] = at_once(tables.places, ensemble.scenario)
     found["costs"] = at_once(money_tables.priced, ensemble)
     if ensemble.scenario.costs.funding is not None:
         found["funding"] = at_once(money_tables.funded, ensemble)
@@ -78,7 +79,7 @@ def makers(ensemble: Ensemble, told: Told) -> dict[str, Callable[[], cells.Parts
         found["gaps_monthly"] = at_once(gap_tables.monthly, ensemble)
     if ensemble.scenario.blockade is not None:
         found["blockade"] = at_once(blockade_table.daily, ensemble)
-    if ensemble.scenario.medical.hospitals:
+    if ensemble.scenario.medical.hospitals or ensemble.scenario.medical.posts:
         found["care"] = at_once(tables.care, ensemble)
     if told.observed:
         found["observed"] = at_once(tables.observed, ensemble.scenario, told.observed)

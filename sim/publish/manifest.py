@@ -15,6 +15,7 @@ import numpy as np
 import sim
 from sim.publish.money_tables import companion
 from sim.publish.resolved import resolved
+from sim.results import leads
 from sim.scenario.provenance import ASSUMED, origins
 from sim.scenario.route import resolve
 
@@ -118,10 +119,10 @@ def now(scenario: Scenario) -> str | float | None:
 
 
 def planned_on(ensemble: Ensemble) -> dict[str, Any]:
-    """The level planned on, and the run it is."""
-    if ensemble.plan_outcome is not None:
-        return {"level": ensemble.scenario.needs.plan_on, "replication": None}
-    return {"level": ensemble.scenario.needs.plan_on, "replication": ensemble.replications[ensemble.plan]}
+    """The level planned on, the run it is, and the share of supply chains that is in time when decided by then."""
+    scenario = ensemble.scenario
+    number = None if ensemble.plan_outcome is not None else ensemble.replications[ensemble.plan]
+    return {"level": scenario.needs.plan_on, "replication": number, "chains_in_time": leads.share_of(scenario)}
 
 
 def depots(scenario: Scenario) -> dict[str, dict[str, Any]]:

@@ -10,6 +10,7 @@ from sim.publish.tables import Table
 from sim.results import receipts, stocks
 from sim.results.dates import stamp
 from sim.results.dispatch import Planned, sends
+from sim.results.leads import Leads
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -45,7 +46,8 @@ def planned(ensemble: Ensemble) -> Planned:
         if store.place in ensemble.scenario.supply.sources:
             left = float(at("stocks", "plan")[number, -1])
             spare[store.place, store.item] = spare.get((store.place, store.item), 0.0) + left
-    return Planned(at("gap", "plan"), at("need", "plan"), at("gap_hourly", "plan"), spare)
+    leads = Leads(ensemble.scenario, ensemble.seed)
+    return Planned(at("gap", "plan"), at("need", "plan"), at("gap_hourly", "plan"), leads, spare)
 
 
 def deliveries(ensemble: Ensemble) -> Table:

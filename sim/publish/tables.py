@@ -16,7 +16,8 @@ from sim.results import stocks as stock
 from sim.results.constraints import CONSTRAINTS
 from sim.results.curves import BY, CURVES
 from sim.results.dates import first_midnight, full_hours, stamps
-from sim.scenario.provenance import origins
+from sim.scenario.place_names import named
+from sim.scenario.provenance import WITHOUT, nearest, origins
 from sim.studies import scores
 
 if TYPE_CHECKING:
@@ -108,7 +109,18 @@ def care(ensemble: Ensemble) -> Table:
     some = np.flatnonzero(ensemble.summary.at("care", "mean").any(axis=1)).tolist()
     time, hour, _ = over_time(ensemble, [str(k) for k in some], hours)
     of = [texts(rows[k][column] for k in some for _ in range(hours)) for column in range(3)]
-    return [time, hour, *of, *(numbers(ensemble.summary.at("care", level)[some]) for level in BAND)]
+    found = [time, hour, *of, *(numbers(ensemble.summary.at("care", level)[some]) for level in BAND)]
+    return [[*cells, *more] for cells, more in zip(found, care_waits(ensemble), strict=True)]
+
+
+def care_waits(ensemble: Ensemble) -> Table:
+    """Hours that patients waited to be seen at health posts, by group; only hours in which any of them came."""
+    rows, found = patients.waits_layout(ensemble.scenario), ensemble.summary.at("care_waits", "mean")
+    row, hour = np.nonzero(~np.isnan(found))
+    time = texts(stamps(ensemble.scenario, found.shape[1]))
+    of = [texts(rows[k][column] for k in row.tolist()) for column in range(3)]
+    levels = [numbers(ensemble.summary.at("care_waits", level)[row, hour]) for level in BAND]
+    return [[time[k] for k in hour.tolist()], numbers(hour), *of, *levels]
 
 
 def stocks(ensemble: Ensemble) -> Table:
@@ -133,6 +145,19 @@ def sources(scenario: Scenario) -> Table:
     """Every input with where it comes from."""
     rows = origins(scenario)
     return [texts(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(8)]
+
+
+def places(scenario: Scenario) -> Table:
+    """Places with their other names, a row each, and where those come from."""
+    rows = named(scenario)
+    sources = [nearest(scenario, f"{row.path}.{row.language}") if row.also else None for row in rows]
+    untold = [WITHOUT if row.also else "" for row in rows]
+    notes = [note if source is None else source.note for note, source in zip(untold, sources, strict=True)]
+    return [
+        *(texts(getattr(row, name) for row in rows) for name in ("place", "kind", "also", "language")),
+        texts(notes),
+        texts(source.confidence if source is not None else "" for source in sources),
+    ]
 
 
 def observed(scenario: Scenario, counts: dict[str, list[Count]]) -> Table:

@@ -46,6 +46,9 @@ GAP = (
     ),
 )
 
+CHAINS = "enough for 80 of 100 chains drawn from there on (with `--plan-on p50`: 50)"
+"""What a time to act by says, for the level planned on."""
+
 OF_GAPS = (
     PLACE,
     SECTOR,
@@ -180,7 +183,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "waiting_for_transport, on_the_way, waiting_for_bed, in_bed (outside), discharged: one for each patient "
             "who is transported; back_in_care: those who travelled with their party, cumulative; evacuated: reached a "
             "hospital outside, cumulative; without_bed: at a hospital, inside or outside, in no bed; "
-            "past_safe_interval: past the shortest of their group and not yet in care",
+            "past_safe_interval: past the shortest of their group and not yet in care; at health posts "
+            "waiting_to_be_seen, seen (cumulative) and hours_to_be_seen_p05, _p50, _p95: hours waited by those who "
+            "came in that hour",
             "#indicator+name",
         ),
         Column("place", "", "hospital, settlement, between_places or with_party; `all` is all together", "#loc+name"),
@@ -229,6 +234,14 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("origin", "", "sourced, fitted, assumed or unknown"),
         Column("source", "", "where it comes from", "#meta+source"),
         Column("date", "", "date of the source"),
+        CONFIDENCE,
+    ),
+    "places": (
+        Column("place", "", "the place, by its name in the scenario", "#loc+name"),
+        Column("kind", "", "settlement, reception or hospital", "#loc+type"),
+        Column("also_known_as", "", "another name or spelling of it; empty where none is told", "#loc+name+alt"),
+        Column("language", "", "the language of that name"),
+        Column("source", "", "where the name comes from", "#meta+source"),
         CONFIDENCE,
     ),
     "scores": (
@@ -304,13 +317,16 @@ TABLES: dict[str, tuple[Column, ...]] = {
         *ITEM,
         PLACE,
         Column("needed_by", "", "when it begins to be missing on that day", "#date+needed"),
-        Column("quantity_plan", "unit", "what is missing on that day in the run planned on", "#output+required+num"),
-        Column("source", "", "where it comes from, of `supply.sources`; empty where none reaches the place"),
-        Column("decide_by", "", "when it has to be decided at the latest", "#date+decide"),
-        Column("leave_by", "", "when the trucks have to leave, after call-out and loading", "#date+leave"),
         Column(
-            "on_site", "", "when it is unloaded there, after customs and road; then it is handed out", "#date+onsite"
+            "quantity_plan",
+            "unit",
+            "what is missing on that day in the run planned on, in whole packages; what is over serves the days after",
+            "#output+required+num",
         ),
+        Column("source", "", "where it comes from, of `supply.sources`; empty where none reaches the place"),
+        Column("decide_by", "", f"when it has to be decided at the latest: {CHAINS}", "#date+decide"),
+        Column("leave_by", "", f"when the trucks have to leave at the latest, loaded: {CHAINS}", "#date+leave"),
+        Column("on_site", "", f"when it has to be unloaded at the latest, to be handed out: {CHAINS}", "#date+onsite"),
         Column("mass_t", "t", "its mass; empty where the goods are not known", "#indicator+mass+num"),
         Column("volume_m3", "m3", "its volume", "#indicator+volume+num"),
         Column("trucks", "truckloads", "whole truckloads, by mass or by volume, whichever is more", "#indicator+num"),

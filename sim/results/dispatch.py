@@ -1,13 +1,14 @@
 """What to send: for every item, place and day of the run planned on, how much, from where, and by when to decide.
 
-The chain is worked out backwards from the hour of need: hand-out, unloading, road, customs, loading, call-out.
+The chain is worked out backwards from the hour of need: hand-out, unloading, road, customs, loading, call-out. What
+varies in it is drawn many times, and is in time in the share of them that is planned on. Whole packages are sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from math import ceil, inf, nan
+from math import ceil, floor, inf, nan
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from sim.model.provided import serves
 from sim.results import gaps
 from sim.results.dates import first_midnight
 from sim.results.gaps import ALL, SOME
+from sim.results.leads import Leads
 from sim.scenario import packing
 from sim.scenario.supplies import TruckFleet
 
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from sim.scenario.packing import Weight
     from sim.scenario.schema import Scenario
     from sim.scenario.standards import Figure
-    from sim.scenario.supplies import SupplySource
 
 DAY = 24
 IN_TIME, TOO_LATE, BEFORE = "in time", "too late", "before the start"
@@ -56,8 +57,11 @@ class Planned:
     gap: Array
     need: Array
     hourly: Array
+    leads: Leads
     spare: dict[tuple[str, str], float] = field(default_factory=dict)
     """Source and item: what stands there at the end and no store has asked for."""
+    over: dict[tuple[str, str], float] = field(default_factory=dict)
+    """Figure and place: what whole packages held beyond the need they were sent for, there for the next."""
 
 
 class Wanted(NamedTuple):
@@ -114,52 +118,50 @@ def _first_hour(scenario: Scenario, day: int, gap: Array | None) -> float:
 
 def _from_sources(scenario: Scenario, planned: Planned, one: Wanted) -> Iterator[Send]:
     """From the sources that reach the place, the quickest first, as far as what stands there goes."""
-    left = one.quantity
-    for name, place in _reaching(scenario, one):
-        stands = planned.spare.get((name, one.row.figure.item), inf)
-        amount = min(left, stands)
+    figure, size = one.row.figure, packing.package(one.row.figure)
+    left = one.quantity - planned.over.pop((figure.name, one.row.place), 0.0)
+    for name, place in _reaching(scenario, planned.leads, one):
+        stands = planned.spare.get((name, figure.item), inf)
+        amount = min(packed(left, size), packed(stands, size, floor))
         if amount > SOME:
-            yield _send(scenario, one._replace(quantity=amount), name, place)
-            planned.spare[name, one.row.figure.item] = stands - amount
+            yield _send(scenario, planned.leads, one._replace(quantity=amount), (name, place))
+            planned.spare[name, figure.item] = stands - amount
             left -= amount
     if left > SOME:
-        yield _weighed(one._replace(quantity=left), TruckFleet())
+        yield _weighed(one._replace(quantity=packed(left, size)), TruckFleet())
+        left -= packed(left, size)
+    planned.over[figure.name, one.row.place] = max(-left, 0.0)
 
 
-def _reaching(scenario: Scenario, one: Wanted) -> list[tuple[str, str]]:
-    """Sources that reach a place, and under which name; by the hours the whole chain takes for the amount."""
-    if packing.weight_of(one.row.figure, one.quantity) is None:
+def packed(amount: float, size: float, whole: Callable[[float], int] = ceil) -> float:
+    """An amount in whole packages of a size, the next larger or by `floor` smaller; as it is where there are none."""
+    slack = SOME if whole is floor else -SOME
+    return amount if size <= 0 or amount == inf else max(whole(amount / size + slack), 0) * size
+
+
+def _reaching(scenario: Scenario, leads: Leads, one: Wanted) -> list[tuple[str, str]]:
+    """Sources that reach a place, and under which name; by the hours before the need at which they must start."""
+    weight = packing.weight_of(one.row.figure, one.quantity)
+    if weight is None:
         return []
     found = []
     for name, source in scenario.supply.sources.items():
         place = next((told for told in source.to if serves(scenario, told, one.row.place)), None)
         if place is not None:
-            found.append((_lead(scenario, source, place, one).until_handed_out, (name, place)))
+            found.append((leads.lead(name, place, weight, one.hour).decide, (name, place)))
     return [told for _, told in sorted(found, key=lambda pair: pair[0])]
 
 
-def _lead(scenario: Scenario, source: SupplySource, place: str, one: Wanted) -> trucks.Steps:
-    """The chain for an amount; a fleet too small for it drives again, and the last load counts."""
-    weight, fleet = packing.weight_of(one.row.figure, one.quantity), trucks.fleet_of(scenario, source)
-    assert weight is not None
-    number = trucks.loads(fleet, weight.tonnes, weight.m3)
-    once = trucks.steps(source, fleet, trucks.Trip(place, weight.tonnes, number, one.hour))
-    most = trucks.driving(fleet)
-    again = 0 if most is None else ceil(number / int(most)) - 1
-    return once._replace(road=once.road * (1 + 2 * again))
-
-
-def _send(scenario: Scenario, one: Wanted, name: str, place: str) -> Send:
-    source = scenario.supply.sources[name]
-    chain = _lead(scenario, source, place, one)
-    on_site = one.hour - chain.hand_out
-    decide = on_site - chain.until_on_site
-    return _weighed(one, trucks.fleet_of(scenario, source))._replace(
-        source=name,
-        decide_by=decide,
-        leave_by=decide + chain.until_leaving,
-        on_site=on_site,
-        in_time=judged(scenario, decide),
+def _send(scenario: Scenario, leads: Leads, one: Wanted, way: tuple[str, str]) -> Send:
+    send = _weighed(one, trucks.fleet_of(scenario, scenario.supply.sources[way[0]]))
+    assert send.weight is not None
+    lead = leads.lead(*way, send.weight, one.hour)
+    return send._replace(
+        source=way[0],
+        decide_by=one.hour - lead.decide,
+        leave_by=one.hour - lead.leave,
+        on_site=one.hour - lead.on_site,
+        in_time=judged(scenario, one.hour - lead.decide),
     )
 
 

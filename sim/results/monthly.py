@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.model import provided
+from sim.model.cold import WINTER, factor
 from sim.model.record import Array, Record
 from sim.model.supply import drawn_when
 from sim.results import gaps
@@ -19,6 +20,7 @@ from sim.results.dates import DAY, full_hours, midnight
 from sim.results.requirement import FUEL, RESTS_ON
 from sim.scenario import packing, standards
 from sim.scenario.standards import amounts
+from sim.scenario.standards.catchment import catchments
 from sim.scenario.standards.told import share_there
 
 if TYPE_CHECKING:
@@ -149,7 +151,7 @@ def _figure(end: Last, rows: list[Row], before: Array, given: dict[str, dict[str
     with np.errstate(invalid="ignore", divide="ignore"):
         coverage = np.where(need_ > 0, 1 - short / need_, np.nan)
     return {"need": need_, "supply": supply_, "gap": short, **besides, "coverage": coverage,
-            "people_short": short / _each(figure, days)}  # fmt: skip
+            "people_short": short / _each(end, figure)}  # fmt: skip
 
 
 def once(figure: Figure) -> bool:
@@ -163,13 +165,26 @@ def _by_month(by_day: Array, days: Days, levels: bool) -> Array:
     return gathered
 
 
-def _each(figure: Figure, days: Days) -> Array:
+def _each(end: Last, figure: Figure) -> Array:
     """What one person needs in each month."""
-    hours = _by_month(days.hours[None, :], days, False)[0]
+    hours = _by_month(_hours(end, figure)[None, :], end.days, False)[0]
     each: Array = (
         figure.an_hour * hours if figure.kind in FLOWS and not once(figure) else np.full(len(hours), figure.an_hour)
     )
     return np.where(each > 0, each, np.nan)
+
+
+def _hours(end: Last, figure: Figure) -> Array:
+    """Hours of each day for which an amount is needed: of winter those that are cold, more in frost."""
+    return end.days.hours if figure.phase != WINTER else cold_hours(end.record.scenario, figure, end.days)
+
+
+def cold_hours(scenario: Scenario, figure: Figure, days: Days) -> Array:
+    """The same of a figure of winter, shape (days,); a day that begins or ends within an hour has a part of it."""
+    edges = np.append(days.begins, days.begins[-1] + days.hours[-1]) if days.begins else np.zeros(1)
+    by_hour = factor(scenario, figure, ceil(edges[-1]))
+    result: Array = np.diff(np.interp(edges, np.arange(len(by_hour) + 1), np.append(0.0, np.cumsum(by_hour))))
+    return result
 
 
 def _wanted(end: Last, figure: Figure) -> Array:
@@ -181,20 +196,37 @@ def _wanted(end: Last, figure: Figure) -> Array:
     people = end.in_care[at] if figure.of == "in_care" else end.everyone[at] * (share_there(scenario, figure.of) or 0.0)
     count = people * amounts.counting(figure, 1.0, scenario.population.household_size)
     if figure.kind in FLOWS and not once(figure):
-        flow: Array = count[:, None] * (figure.an_hour * days.hours)
+        flow: Array = count[:, None] * (figure.an_hour * _hours(end, figure))
         return flow
     hours = figure.hours or DAY
-    each = np.array([amounts.amount(figure, n, hours) if n > 0 else 0.0 for n in count.tolist()])
+    if figure.name in catchments():
+        each = _parts(count, amounts.amount(figure, float(count.sum()), hours))
+    else:
+        each = np.array([amounts.amount(figure, n, hours) if n > 0 else 0.0 for n in count.tolist()])
     if not once(figure):
         return np.repeat(each[:, None], shape[1], axis=1)
     result = np.zeros(shape)
-    result[:, _renewed(figure, days)] = each[:, None]
+    result[:, _given_on(end, figure)] = each[:, None]
     return result
 
 
-def _renewed(figure: Figure, days: Days) -> list[int]:
-    """Days on which what was given before the horizon has served its life, and is given anew."""
-    return renewals(days, (figure.life_days or 0.0) * DAY or figure.hours or inf)
+def _parts(count: Array, whole: float) -> Array:
+    """A whole, shared by how many there are at each place."""
+    result: Array = whole * count / max(float(count.sum()), 1e-12)
+    return result
+
+
+def _given_on(end: Last, figure: Figure) -> list[int]:
+    """Days on which what was given before has served its life; of winter items the first cold one comes before."""
+    days, life = end.days, (figure.life_days or 0.0) * DAY or figure.hours or inf
+    if figure.phase != WINTER or factor(end.record.scenario, figure, full_hours(end.record.scenario))[-1:].any():
+        return renewals(days, life)
+    cold = np.flatnonzero(_hours(end, figure) > 0)
+    if not len(cold):
+        return []
+    first = int(cold[0])
+    later = days._replace(begins=days.begins[first:], hours=days.hours[first:])
+    return [first, *(first + day for day in renewals(later, life))]
 
 
 def renewals(days: Days, life: float) -> list[int]:

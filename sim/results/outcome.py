@@ -49,6 +49,7 @@ def outcome(record: Record) -> Outcome:
         "receipts": receipts(record),
         "blockade": blockade(record),
         "care": care.people(record),
+        "care_waits": care.waits(record),
     }
     journal = passages.passages(record) if record.scenario.run.journal else None
     present = int(record.first.sum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.scenario import standards, units
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 FUEL, LITRE, PETROL = "fuel", "L", "petrol"
 """What drivers ask depots for has no standard: it is litres of petrol."""
 A_TONNE = 1000.0
+BULK = ("t", "m3")
+"""What is measured like these travels loose and is sent by any amount."""
 
 
 class Weight(NamedTuple):
@@ -24,6 +27,8 @@ class Weight(NamedTuple):
     tonnes: float
     m3: float
     usd: float | None
+    units: float
+    """How many of its goods it is."""
 
 
 def unit_of(scenario: Scenario, item: str) -> str:
@@ -56,10 +61,22 @@ def factor(scenario: Scenario, told: SupplyItem) -> float:
 def weight(item: Item, amount: float, unit: str) -> Weight:
     """Tonnes, cubic metres and price of an amount told in the unit of its need; ValueError when it is measured else."""
     load = goods.load(item, goods.units_for(item, amount, unit))
-    return Weight(load.mass_kg / A_TONNE, load.volume_m3, load.cost_usd)
+    return Weight(load.mass_kg / A_TONNE, load.volume_m3, load.cost_usd, load.quantity)
 
 
 def weight_of(figure: Figure, amount: float) -> Weight | None:
     """The same for what meets a planning figure; None where no goods are known for it."""
     item = packed(figure.item) if figure.item == FUEL else goods.named(figure.goods) if figure.goods else None
     return None if item is None else weight(item, amount, goods.unit_of(figure))
+
+
+def package(figure: Figure) -> float:
+    """How much of a need one package of its goods holds; 0 of what travels in bulk, is no thing, or is not known."""
+    return _package(figure.goods, goods.unit_of(figure)) if figure.goods and figure.item != FUEL else 0.0
+
+
+@cache
+def _package(name: str, unit: str) -> float:
+    item = goods.named(name)
+    loose = item.kind != "goods" or (item.contents is None and any(units.fits(item.unit, bulk) for bulk in BULK))
+    return 0.0 if loose else 1 / goods.units_for(item, 1.0, unit)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from sim.scenario.distributions import IN_UNIT, Distribution
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
-from sim.scenario.fields import INSTANT, HeadcountOf, Unit
+from sim.scenario.fields import INSTANT, TIME_OF_DAY, HeadcountOf, Unit
 from sim.scenario.standards import named
 
 BY_PATH = ("uncertainty", "levers", "sources")
@@ -52,6 +52,8 @@ def unit_at(path: str) -> Any:
     parts = kind_at(path)
     if INSTANT in parts:
         return Unit("h", low=-inf)
+    if TIME_OF_DAY in parts:
+        return Unit("h", high=24.0)
     return next((p for p in parts if isinstance(p, (Unit, HeadcountOf))), None)
 
 
@@ -87,6 +89,17 @@ def kind_at(path: str) -> list[Any]:
             known = fields(model) if model is not None else []
             raise KeyError(f"no '{key}' in '{'.'.join(keys[:depth]) or 'a scenario'}'; {did_you_mean(key, known)}")
     return parts
+
+
+def description_at(path: str) -> str:
+    """What the input at a path is, as its field says; empty where there is none of its own."""
+    *above, last = keys_in(path)
+    try:
+        model = _model(kind_at(".".join(above))) if above else None
+    except KeyError:
+        return ""
+    info = fields(model).get(last) if model is not None else None
+    return " ".join((info.description or "").split()) if info is not None else ""
 
 
 def kind_of_names(path: str) -> bool:

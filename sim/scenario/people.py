@@ -14,6 +14,7 @@ from sim.scenario.fields import (
     HoursVary,
     Instant,
     Litres,
+    LitresPerDay,
     LitresPerHourVary,
     LitresPerKilometreVary,
     LitresVary,
@@ -42,6 +43,8 @@ class Settlement(Section):
     """How many of those present live here: people, or a share."""
     at: str | None = None
     """The node of the corridor at which its people join the road; its own name when left out."""
+    also_known_as: dict[str, str] = {}
+    """Its other names or spellings, each by its language; found where it is misspelt, and written in places.csv."""
 
 
 class Patients(Section):
@@ -169,6 +172,8 @@ class VehicleFleet(Section):
     """Kinds of vehicles."""
     shared_rides: Share = default.number("vehicles.shared_rides")
     """Share of households without a vehicle that find room in another's; the others wait for a bus."""
+    hosts_asked: Annotated[float, Unit("households", high=1000)] = default.number("vehicles.hosts_asked", "households")
+    """Households with a vehicle that one without asks for room, one after another, before it waits for a bus."""
     engine_on: Share = default.number("vehicles.engine_on")
     """Share of the time in a queue that engines run."""
 
@@ -292,6 +297,8 @@ class Depot(Section):
     """When it stops; never when left out."""
     deliveries: dict[str, Delivery] = {}
     """Fuel that arrives later."""
+    daily: LitresPerDay = 0.0
+    """Fuel that arrives once a day, from when it opens."""
 
 
 class Delivery(Section):
@@ -339,9 +346,9 @@ class Fuel(Section):
     expected_transit: Hours = default.number("fuel.expected_transit", "h")
     """How long drivers expect the way to take when they judge whether their fuel suffices."""
     without: Literal["wait", "leave", "walk"] = "wait"
-    """What a party does that cannot get enough fuel: wait for some, leave with what it has, or walk."""
+    """What a party does that is given less than its ration, and not enough: wait, leave with what it has, or walk."""
     patience: HoursVary = default.varying("fuel.patience", "h")
-    """How long a party waits for fuel before it leaves with what it has, if that is its way."""
+    """How long a party waits for fuel, in a depot's queue too, before it leaves with what it has or walks."""
     depots: dict[str, Depot] = {}
     """Depots."""
     explosions: dict[str, Explosion] = {}

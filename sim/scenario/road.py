@@ -264,6 +264,10 @@ class Corridor(Section):
     """Whether the road stays shut throughout, a planner's worst case."""
 
 
+Month = Literal["january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+                "november", "december"]  # fmt: skip
+
+
 class RoadWeather(Section):
     """A time in which everyone drives slower, or that has a temperature of its own."""
 
@@ -290,6 +294,8 @@ class Weather(Section):
     """Spells of weather, with their temperature where it is known."""
     night_temperature: Celsius | None = None
     """Temperature at night: winter items, fuel to heat and energy to eat follow from it."""
+    months: dict[Month, Celsius] = {}
+    """Usual temperature of calendar months, which holds after `horizon`, and before it where no other is told."""
 
 
 class Incidents(Section):

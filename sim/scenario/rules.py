@@ -8,9 +8,20 @@ from itertools import pairwise
 from math import inf
 from pathlib import Path
 
-from sim.scenario import care_rules, money_rules, observed, provenance, references, route, standing, supplying
+from sim.scenario import (
+    care_rules,
+    contingency,
+    money_rules,
+    observed,
+    provenance,
+    references,
+    route,
+    standing,
+    supplying,
+)
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
 from sim.scenario.fields import hour_of, moment
+from sim.scenario.place_names import ambiguous, which
 from sim.scenario.schema import Scenario
 
 MIXED = 0.01
@@ -40,7 +51,7 @@ def _people(scenario: Scenario) -> Iterator[Fault]:
     for name, phase in scenario.departure.permission.items():
         for place in phase.settlements:
             if place not in population.settlements:
-                hint = did_you_mean(place, population.settlements)
+                hint = which(scenario, place, population.settlements)
                 yield Fault(f"departure.permission.{name}.settlements.{place}", f"no such settlement; {hint}")
     let_go = sum(phase.share for phase in scenario.departure.permission.values() if not phase.settlements)
     if let_go > 1 + 1e-6:
@@ -89,7 +100,7 @@ def _road(scenario: Scenario) -> Iterator[Fault]:
         if fleet.at is not None and fleet.at not in scenario.population.settlements:
             yield Fault(
                 f"transport.buses.{name}.at",
-                f"no such settlement; {did_you_mean(fleet.at, scenario.population.settlements)}",
+                f"no such settlement; {which(scenario, fleet.at, scenario.population.settlements)}",
             )
 
 
@@ -121,7 +132,7 @@ def _fuel(scenario: Scenario) -> Iterator[Fault]:
         if depot.at is not None and depot.at not in scenario.population.settlements:
             yield Fault(
                 f"fuel.depots.{name}.at",
-                f"no such settlement; {did_you_mean(depot.at, scenario.population.settlements)}",
+                f"no such settlement; {which(scenario, depot.at, scenario.population.settlements)}",
             )
         for number, delivery in depot.deliveries.items():
             if delivery.at < 0:
@@ -148,7 +159,8 @@ def _reception(scenario: Scenario) -> Iterator[Fault]:
         for following in place.next:
             if following not in places:
                 yield Fault(
-                    f"reception.places.{name}.next.{following}", f"no such place; {did_you_mean(following, places)}"
+                    f"reception.places.{name}.next.{following}",
+                    f"no such place; {which(scenario, following, places)}",
                 )
 
     for name, place in places.items():
@@ -191,6 +203,12 @@ def _arrivals(scenario: Scenario) -> Iterator[Fault]:
         if counted > scenario.present * 1.0000001:
             text = f"{counted:,.0f} people are more than the {scenario.present:,} present"
             yield Fault(f"arrivals.table.{when}", text)
+
+
+def _weather(scenario: Scenario) -> Iterator[Fault]:
+    """Temperatures by calendar month need a calendar."""
+    if scenario.weather.months and scenario.start is None and not scenario.month:
+        yield Fault("weather.months", "tells of calendar months; needs `start`, a time or a month such as 2023-09")
 
 
 def _blockade(scenario: Scenario) -> Iterator[Fault]:
@@ -249,6 +267,14 @@ def _as_of(scenario: Scenario) -> Iterator[Fault]:
             yield Fault(f"sources.{path}.date", told)
 
 
+def _prices(scenario: Scenario) -> Iterator[Fault]:
+    """No price of a year after as_of."""
+    for name, price in scenario.costs.prices.items():
+        if scenario.as_of is not None and price.year is not None and _later(str(price.year), scenario):
+            told = f"a price of {price.year} is later than as_of, {scenario.as_of:%Y-%m-%d}; hindsight may not enter"
+            yield Fault(f"costs.prices.{name}.year", told)
+
+
 def _hindsight(scenario: Scenario) -> Iterator[Fault]:
     """What the library itself brings along may not be later than as_of either."""
     if scenario.as_of is None:
@@ -275,22 +301,26 @@ RULES: dict[Callable[[Scenario], Iterator[Fault]], tuple[str, ...]] = {
     references.groups: ("population",),
     _road: ("corridor", "population", "transport"),
     _weights: ("corridor", "vehicles", "transport"),
-    care_rules.medical: ("medical", "transport", "population", "corridor", "fuel"),
+    care_rules.medical: ("medical", "transport", "population", "corridor", "fuel", "reception"),
     standing.checkpoints: ("corridor",),
     standing.shares: ("corridor",),
     _fuel: ("fuel", "population"),
     _reception: ("reception",),
+    ambiguous: ("population", "reception", "medical"),
     _arrivals: ("arrivals", "population", "start"),
     _blockade: ("blockade", "start"),
+    _weather: ("weather", "start"),
     references.supplies: ("supply", "needs", "population", "corridor", "fuel", "reception", "blockade"),
-    supplying.supplied: ("supply", "needs", "blockade"),
+    supplying.supplied: ("supply", "needs", "blockade", "costs"),
     supplying.sourced: ("supply", "transport", "population", "corridor", "fuel", "reception"),
     references.varied: ("population", "corridor", "vehicles", "fuel", "reception", "transport", "blockade"),
     references.chosen: ("levers", "corridor", "fuel", "reception", "transport", "supply"),
+    contingency.triggers: ("triggers", "population", "corridor", "fuel", "reception", "supply"),
     references.explained: ("sources", "population", "corridor", "fuel", "reception", "supply", "blockade"),
     money_rules.costs: ("costs",),
     money_rules.appeal: ("appeal",),
     _as_of: ("sources", "as_of", "start"),
-    _hindsight: ("sources", "as_of", "start", "corridor", "needs"),
+    _prices: ("costs", "as_of", "start"),
+    _hindsight: ("sources", "as_of", "start", "corridor", "needs", "costs"),
 }
 """Each rule, with the sections it reads."""

@@ -100,6 +100,8 @@ class SupplyItem(Section):
     """Amount in stock there at the start."""
     status: Status | None = None
     """How certain that stock is; in place when left out."""
+    expires: Instant | None = None
+    """When that stock is no longer fit: what is left of it then, the first to be handed out, is lost."""
     from_blockade: str | None = None
     """Take the stock from this item of the blockade instead."""
     deliveries: dict[str, SupplyDelivery] = {}
@@ -168,7 +170,7 @@ class Allocation(Section):
     order: dict[str, Annotated[float, Unit("1", above=True)]] = {}
     """Rank of each place (`most_vulnerable_first`) or sector code (`by_sector`), 1 first; what is not named is last."""
     budget: Annotated[float, Unit("USD")] | None = None
-    """What orders may cost in all (`by_budget`), at the prices of the library's goods."""
+    """What orders may cost in all (`by_budget`): goods, transport and hand-out at the prices and rates of `costs`."""
     decided_by: str = ""
     """Which team decided this, as a role."""
 

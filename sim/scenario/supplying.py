@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.scenario import packing
 from sim.scenario.faults import Fault, did_you_mean
-from sim.scenario.references import places
+from sim.scenario.place_names import which
+from sim.scenario.references import PLACE, places
 from sim.scenario.standards import goods
 from sim.scenario.standards.sectors import names as sectors
 
@@ -67,11 +68,11 @@ def _ordered(scenario: Scenario, told: SupplyItem, path: str) -> Iterator[Fault]
     if order.source is not None and order.source not in sources:
         yield Fault(f"{at}.from", f"no such source: {order.source!r}; {did_you_mean(order.source, sources)}")
     elif order.source is not None and told.place not in sources[order.source].to:
-        reach = did_you_mean(told.place, sources[order.source].to)
+        reach = which(scenario, told.place, sources[order.source].to)
         yield Fault(f"{at}.from", f"'{order.source}' sends nothing to '{told.place}'; {reach}")
     elif order.lead is None:
         yield from _weighed(scenario, told, path)
-    if scenario.supply.allocation.rule == "by_budget" and not _priced(told):
+    if scenario.supply.allocation.rule == "by_budget" and not _priced(scenario, told):
         text = f"no price is known of '{told.item}', which a budget has to pay; name its goods in `goods`"
         yield Fault(path, text)
 
@@ -88,9 +89,9 @@ def _weighed(scenario: Scenario, told: SupplyItem, path: str) -> Iterator[Fault]
         yield Fault(f"{path}.goods", f"'{item.name}' does not hold '{told.item}': {fault}")
 
 
-def _priced(told: SupplyItem) -> bool:
+def _priced(scenario: Scenario, told: SupplyItem) -> bool:
     item = packing.packed(told.item, told.goods) if told.goods in ("", *goods.items()) else None
-    return item is not None and item.unit_cost_usd is not None
+    return item is not None and (item.unit_cost_usd is not None or item.name in scenario.costs.prices)
 
 
 def sourced(scenario: Scenario) -> Iterator[Fault]:
@@ -98,23 +99,25 @@ def sourced(scenario: Scenario) -> Iterator[Fault]:
     for name, source in scenario.supply.sources.items():
         for path, told, allowed, what in _named(scenario, name, source):
             if told not in allowed:
-                yield Fault(path, f"no such {what}: {told!r}; {did_you_mean(told, allowed)}")
+                hint = which(scenario, told, allowed) if what == PLACE else did_you_mean(told, allowed)
+                yield Fault(path, f"no such {what}: {told!r}; {hint}")
         for key, season in source.seasons.items():
             if season.until <= season.begins:
                 yield Fault(f"supply.sources.{name}.seasons.{key}.until", "is not after `from`")
     allocation = scenario.supply.allocation
-    ranked = {"most_vulnerable_first": (places(scenario), "place"), "by_sector": (list(sectors()), "sector")}
+    ranked = {"most_vulnerable_first": (places(scenario), PLACE), "by_sector": (list(sectors()), "sector")}
     allowed, what = ranked.get(allocation.rule, ([], ""))
     for told in allocation.order:
         if told not in allowed:
-            yield Fault(f"supply.allocation.order.{told}", f"no such {what}: {told!r}; {did_you_mean(told, allowed)}")
+            hint = which(scenario, told, allowed) if what == PLACE else did_you_mean(told, allowed)
+            yield Fault(f"supply.allocation.order.{told}", f"no such {what}: {told!r}; {hint}")
 
 
 def _named(scenario: Scenario, name: str, source: SupplySource) -> Iterator[tuple[str, str, list[str], str]]:
     at = f"supply.sources.{name}"
     corridor = scenario.corridor
     segments = [*corridor.feeders, *corridor.segments] if corridor else []
-    yield from ((f"{at}.to.{place}", place, places(scenario), "place") for place in source.to)
+    yield from ((f"{at}.to.{place}", place, places(scenario), PLACE) for place in source.to)
     yield from ((f"{at}.shared.{road}", road, segments, "segment") for road in source.shared)
     if source.trucks is not None:
         yield f"{at}.trucks", source.trucks, list(scenario.transport.trucks), "fleet of trucks"

@@ -28,7 +28,7 @@ def explain(scenario: Scenario, file: Path, differs: Differences | None = None) 
     told = [f"planned for {population.total:,.0f} people, {scenario.present:,} present", *telling.pregnant(scenario)]
     blockade = run_blockade(scenario)
     lines = [*told, *_differences(differs), *_way(scenario, blockade), *_stocks(blockade)]
-    lines += [*supply_lines.lines(scenario), *_sources(scenario)]
+    lines += [*telling.cold(scenario), *supply_lines.lines(scenario), *_sources(scenario)]
     return [f"{file.name}: {scenario.title or 'untitled'}", *(f"  {line}" for line in lines)]
 
 

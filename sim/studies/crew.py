@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import sim
-
 COMMAND = "sim.studies.worker"
 SOON = 3.0
 """Seconds: a worker that ends before was never of use."""
@@ -56,7 +54,7 @@ class Place:
 
 def started(address: str) -> subprocess.Popen[bytes]:
     """A worker process that finds the same modules as this one."""
-    paths = os.pathsep.join([str(Path(sim.__file__).parent.parent), *filter(None, sys.path)])
+    paths = os.pathsep.join([str(Path(__file__).parents[2]), *filter(None, sys.path)])
     return subprocess.Popen(
         [sys.executable, "-m", COMMAND, address],
         stdin=subprocess.PIPE,

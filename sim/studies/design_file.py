@@ -16,7 +16,8 @@ from sim.studies.design import KINDS, Inputs, listed
 from sim.studies.experiment import Experiment, experiment, freed, ranges
 
 KEYS = ("title", "summary", "scenario", "set", "design", "runs", "replications", "seed", "vary", "cases")
-COUNTS = ("runs", "replications", "seed")
+COUNTS = {"runs": 1, "replications": 1, "seed": 0}
+"""Whole numbers, and the least each may be."""
 MARKS = ("scenario", "vary", "cases")
 """Keys by which a design is told from a scenario."""
 Changes = Mapping[str, Any]
@@ -56,9 +57,10 @@ def _known(document: Document) -> None:
     for key in data:
         if key not in KEYS:
             faults.append(Fault(key, f"unknown key; {did_you_mean(key, KEYS)}", document.places[key]))
-    for key in COUNTS:
-        if key in data and (not isinstance(data[key], int) or isinstance(data[key], bool)):
-            faults.append(Fault(key, f"must be a whole number; found {data[key]!r}", document.places[key]))
+    for key, least in COUNTS.items():
+        told = data.get(key, least)
+        if not isinstance(told, int) or isinstance(told, bool) or told < least:
+            faults.append(Fault(key, f"must be a whole number from {least} on; found {told!r}", document.places[key]))
     kind = data.get("design", KINDS[0])
     if kind not in KINDS:
         faults.append(

@@ -23,6 +23,8 @@ FORMAT = 1
 """Raised whenever the tables change: a store of another format is refused, never guessed at."""
 PAGE = 16384
 """Bytes of a page: a row with its curves fits on one."""
+PAGES = 100
+"""Pages after which the log of changes is taken into the file."""
 DONE, FAILED = "done", "failed"
 INPUT, INDICATOR = "input", "indicator"
 OWN = ("case_number", "status", "error", "traceback", "curves")
@@ -64,6 +66,7 @@ class Store:
             self._file.execute(f"PRAGMA page_size = {PAGE}")
             self._file.execute("PRAGMA journal_mode = WAL")
             self._file.execute("PRAGMA synchronous = NORMAL")
+            self._file.execute(f"PRAGMA wal_autocheckpoint = {PAGES}")
         self._columns: dict[str, str] = {}
 
     def begin(self, about: Mapping[str, Any], units: Mapping[str, str]) -> None:

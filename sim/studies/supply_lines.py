@@ -34,7 +34,7 @@ def _sources(scenario: Scenario) -> Iterator[str]:
         fleet = trucks.fleet_of(scenario, source)
         for place, km in source.to.items():
             trip = trucks.Trip(place, TONNES, trucks.loads(fleet, TONNES, 0.0), 0.0)
-            chain = trucks.steps(source, fleet, trip)
+            chain = trucks.steps(source, fleet, trip, trucks.centre)
             parts = f"{chain.call_out:,.3g} call-out, {chain.loading:,.3g} loading, {chain.customs:,.3g} customs, "
             parts += f"{chain.road:,.3g} for {km:g} km of road, {chain.unloading:,.3g} unloading"
             yield f"from {name} to {place}: {TONNES:g} t are on site after {chain.until_on_site:,.3g} h ({parts})"

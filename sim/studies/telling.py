@@ -170,6 +170,17 @@ def other_end(scenario: Scenario) -> Iterator[str]:
         yield f"place {name}: {room}, {place.stay.centre:,.3g} h of stay on average"
 
 
+def cold(scenario: Scenario) -> Iterator[str]:
+    """What is taken for the weather after the horizon."""
+    weather, period = scenario.weather, scenario.needs.period
+    if not period or (weather.night_temperature is None and not weather.months):
+        return
+    if weather.months:
+        yield f"cold after the horizon: of the month, {len(weather.months)} of 12 months told"
+    else:
+        yield f"cold after the horizon: {weather.night_temperature:g} degC every day, as at night before it (assumed)"
+
+
 def window(scenario: Scenario, route: Route) -> str:
     """The stretch of road that sets how far the road is worked out at a time."""
     assert scenario.corridor is not None

@@ -147,10 +147,27 @@ def test_places_are_served_equally_or_in_the_order_a_team_decided() -> None:
     assert met(allocation=ordered).sum() == pytest.approx(0.75)
 
 
-def test_orders_stop_when_the_budget_is_spent() -> None:
-    rule = {"rule": "by_budget", "budget": 12.2, "decided_by": "the coordination meeting"}  # twenty rations at 0.61 USD
-    told = {"store": food(stock=5, reorder={"level": 5, "up_to": 20, "lead": 1})}
-    assert store(lived(provided=told, allocation=rule)).received == pytest.approx(5 + 20)
+def bought(budget: float, costs: dict[str, Any], order: dict[str, Any], **more: Any) -> float:
+    """Rations that came to a store whose orders a budget pays."""
+    rule = {"rule": "by_budget", "budget": budget, "decided_by": "the coordination meeting"}
+    told = {"store": food(stock=5, reorder={"level": 5, "up_to": 20, **order})}
+    return store(lived(provided=told, allocation=rule, besides={"costs": costs}, **more)).received - 5
+
+
+def test_orders_stop_when_the_budget_is_spent_on_goods_transport_and_hand_out() -> None:
+    assert bought(12.2, {"transport": {"per_tonne": 0}}, {"lead": 1}) == pytest.approx(20)  # a ration at 0.61 USD
+    by_tonne = {"transport": {"per_tonne": 1000, "hand_out": 200}}
+    assert bought(12.2, by_tonne, {"lead": 1}) == pytest.approx(12.2 / (0.61 + 0.000555 * 1200))
+    own = {"transport": {"per_tonne": 0}, "prices": {"ration_dry": {"price": 2}}}
+    assert bought(12.2, own, {"lead": 1}) == pytest.approx(6.1)
+
+
+def test_a_budget_pays_for_the_kilometres_from_where_an_order_comes() -> None:
+    costs = {"transport": {"per_tonne_km": 10, "distance": 500}}
+    sources = {"depot": {"to": {"home": 40}, **QUICK}}
+    from_there = bought(12.2, costs, {"from": "depot"}, sources=sources)
+    assert from_there == pytest.approx(12.2 / (0.61 + 0.000555 * 400))
+    assert bought(12.2, costs, {"lead": 1}) == pytest.approx(12.2 / (0.61 + 0.000555 * 5000))
 
 
 def test_a_truck_that_is_back_goes_first_for_the_sector_that_is_first() -> None:

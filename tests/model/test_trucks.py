@@ -42,28 +42,28 @@ def source(**told: object) -> SupplySource:
 
 
 def test_ten_tonnes_by_hand_are_on_site_after_16_hours_and_28_minutes() -> None:
-    chain = trucks.steps(source(), SEMI_TRAILER, trucks.Trip("goris", 10, 1, 0))
+    chain = trucks.steps(source(), SEMI_TRAILER, trucks.Trip("goris", 10, 1, 0), trucks.centre)
     assert chain.until_leaving == 5
     assert chain.until_on_site == pytest.approx(2 + 3 + 254 / 30 + 3)
 
 
 def test_24_tonnes_with_one_gang_take_25_hours() -> None:
-    chain = trucks.steps(source(gangs=1), SEMI_TRAILER, trucks.Trip("goris", 24, 1, 0))
+    chain = trucks.steps(source(gangs=1), SEMI_TRAILER, trucks.Trip("goris", 24, 1, 0), trucks.centre)
     assert chain.until_on_site == pytest.approx(24.9, abs=0.05)
 
 
 def test_gangs_beyond_the_trucks_have_nothing_to_do() -> None:
     trip = trucks.Trip("goris", 20, 2, 0)
-    one, each, many = (trucks.steps(source(gangs=n), SEMI_TRAILER, trip).loading for n in (1, 2, 9))
+    one, each, many = (trucks.steps(source(gangs=n), SEMI_TRAILER, trip, trucks.centre).loading for n in (1, 2, 9))
     assert one == 2 * each
-    assert many == each == trucks.steps(source(), SEMI_TRAILER, trip).loading
+    assert many == each == trucks.steps(source(), SEMI_TRAILER, trip, trucks.centre).loading
 
 
 def test_in_winter_the_same_road_takes_longer_and_slow_trucks_set_the_pace() -> None:
     winter = {"winter": {"from": 100, "until": 200, "speed": 20}}
-    before, inside = (trucks.speed(source(seasons=winter), SEMI_TRAILER, hour) for hour in (99, 100))
+    before, inside = (trucks.speed(source(seasons=winter), SEMI_TRAILER, hour, trucks.centre) for hour in (99, 100))
     assert (before, inside) == (30, 20)
-    assert trucks.speed(source(), TruckFleet.model_validate({"speed": 25}), 0) == 25
+    assert trucks.speed(source(), TruckFleet.model_validate({"speed": 25}), 0, trucks.centre) == 25
 
 
 @given(st.floats(0, 5000), st.floats(0, 5000), st.floats(1, 30), st.floats(10, 100))
@@ -79,4 +79,4 @@ def test_no_truck_carries_more_than_it_can_and_none_is_sent_for_nothing(
 def test_a_handful_takes_a_truck_and_nothing_takes_none() -> None:
     assert trucks.loads(SEMI_TRAILER, 4e-9, 2e-8) == 1
     assert trucks.loads(SEMI_TRAILER, 0, 0) == 0
-    assert trucks.steps(source(), SEMI_TRAILER, trucks.Trip("goris", 0, 0, 0)).loading == 0
+    assert trucks.steps(source(), SEMI_TRAILER, trucks.Trip("goris", 0, 0, 0), trucks.centre).loading == 0

@@ -75,7 +75,12 @@ def test_each_step_of_the_chain_brings_the_decision_forward_by_its_hours(tmp_pat
 
 def decided(found: Rows) -> float:
     """The hour of the decision, counted from 30 September."""
-    day, time = found[0]["decide_by"][8:10], found[0]["decide_by"][11:19].split(":")
+    return clock(found[0]["decide_by"])
+
+
+def clock(told: str) -> float:
+    """Hours of a time since the beginning of 30 September."""
+    day, time = told[8:10], told[11:19].split(":")
     return 24 * (int(day) % 30) + int(time[0]) + int(time[1]) / 60 + int(time[2]) / 3600
 
 
@@ -86,6 +91,37 @@ def test_a_fleet_too_small_drives_again_and_has_to_start_earlier(tmp_path: Path)
     assert send["trucks"] == "2"
     early = decided(rows(tmp_path, TEN_TONNES)) - decided([send])
     assert early == pytest.approx(2 * 254 / 30, abs=0.01)
+
+
+@pytest.mark.parametrize(("plan_on", "hours"), [("p80", 8.0), ("p50", 5.0), ("planning-figure", 8.0)])
+def test_a_decision_leaves_time_for_as_many_of_the_chains_as_are_planned_on(
+    plan_on: str, hours: float, tmp_path: Path
+) -> None:
+    fixed = decided(rows(tmp_path, TEN_TONNES))
+    varying = TEN_TONNES.replace("customs: 0 h", "customs: { distribution: uniform, low: 0 h, high: 10 h }")
+    early = fixed - decided(rows(tmp_path, varying, {"needs.plan_on": plan_on}))
+    assert early == pytest.approx(hours, abs=0.25)  # four standard errors of a quantile of 4,000 draws
+
+
+def test_the_latest_times_of_a_chain_that_varies_come_one_after_another(tmp_path: Path) -> None:
+    wide = "{ distribution: uniform, low: 0 h, high: 20 h }"
+    (send,) = rows(tmp_path, TEN_TONNES.replace("out: 2 h", f"out: {wide}").replace("out: 0 h", f"out: {wide}"))
+    assert send["decide_by"] < send["leave_by"] < send["on_site"] < send["needed_by"]
+    assert clock(send["on_site"]) == pytest.approx(24 + 12 - 16, abs=0.5)  # 16 of 20 hours before noon
+
+
+def test_a_road_that_is_slow_when_the_truck_leaves_is_planned_as_slow(tmp_path: Path) -> None:
+    ice = "seasons: { ice: { from: 2023-09-30 00:00, until: 2023-10-01 10:00, speed: 25.4 km/h } }\n      to: {"
+    early = decided(rows(tmp_path, TEN_TONNES)) - decided(rows(tmp_path, TEN_TONNES.replace("to: {", ice)))
+    assert early == pytest.approx(10 - 254 / 30, abs=0.01)
+
+
+def test_whole_packages_are_sent_and_what_is_over_serves_the_next_day(tmp_path: Path) -> None:
+    told = TEN_TONNES.replace("horizon: 24 h", "horizon: 72 h") + "costs: { goods: { food: food_parcel } }\n"
+    sent = [float(send["quantity_plan"]) / 150 for send in rows(tmp_path, told)]
+    assert sent == [round(number) for number in sent]
+    # 18,018 rations on the first day, 36,036 on each of the others: 120.12, 240.24 and 240.24 parcels.
+    assert sent == [121, 240, 240]
 
 
 def test_what_stands_at_a_source_is_sent_once_and_the_rest_has_no_source(tmp_path: Path) -> None:

@@ -54,6 +54,40 @@ def test_a_horizon_within_a_day_counts_the_rest_of_that_day(tmp_path: Path) -> N
     assert numbers(only(rows, item="food", place="all"), "need_p50") == pytest.approx([1000 * 20])
 
 
+WINTER = """
+weather:
+  night_temperature: 8 degC
+  months: { december: 3 degC, january: -4 degC, february: -1 degC, march: 2 degC }
+"""
+
+
+def test_heating_follows_the_months_and_winter_items_the_first_cold_day(tmp_path: Path) -> None:
+    [rows] = tables(tmp_path, PEOPLE + WINTER, "gaps_monthly")
+    fuel = only(rows, item="heating_fuel", place="all")
+    # 200 households: 3 L a day where it is cold, 5 L in frost; October, November and April are not told: 8 degC.
+    assert {row["date"]: float(row["need_p50"]) for row in fuel} == pytest.approx(
+        {"2023-12-01": 600 * 31, "2024-01-01": 1000 * 31, "2024-02-01": 1000 * 29, "2024-03-01": 600 * 31}
+    )
+    [blankets] = only(rows, item="thermal_blanket", place="all")
+    assert (blankets["date"], float(blankets["need_p50"])) == ("2023-12-01", 1000)
+
+
+def test_without_months_the_nights_go_on(tmp_path: Path) -> None:
+    [rows] = tables(tmp_path, PEOPLE + "weather: { night_temperature: 2 degC }\n", "gaps_monthly")
+    fuel = only(rows, item="heating_fuel", place="all")
+    assert numbers(fuel, "need_p50") == pytest.approx([600 * days for days in DAYS.values()])
+    assert not only(rows, item="thermal_blanket", place="all")  # given before the horizon, for a year
+
+
+def test_a_spell_after_the_horizon_is_cold_for_its_hours(tmp_path: Path) -> None:
+    spell = (
+        "weather: { spells: { frost: { from: 2023-11-03 06:00, until: 2023-11-04 18:00, temperature: -5 degC } } }\n"
+    )
+    [rows] = tables(tmp_path, PEOPLE + spell, "gaps_monthly")
+    [fuel] = only(rows, item="heating_fuel", place="all")
+    assert (fuel["date"], float(fuel["need_p50"])) == ("2023-11-01", pytest.approx(1000 * 1.5))
+
+
 SUPPLY = """
 supply:
   provided:

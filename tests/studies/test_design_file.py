@@ -60,7 +60,7 @@ def test_cases_may_be_written_down_one_by_one(tmp_path: Path) -> None:
         (["vari:", f"  {LENGTH}: 1..2 km"], r"design\.yaml:3:3: vari: unknown key; did you mean 'vary'\?"),
         (
             ["runs: many", "vary:", f"  {LENGTH}: 1..2 km"],
-            r"design\.yaml:2:7: runs: must be a whole number; found 'many'",
+            r"design\.yaml:2:7: runs: must be a whole number from 1 on; found 'many'",
         ),
         (
             ["design: sobl", "vary:", f"  {LENGTH}: 1..2 km"],
@@ -78,7 +78,10 @@ def test_cases_may_be_written_down_one_by_one(tmp_path: Path) -> None:
         (["runs: 4"], r"tell either what is varied, under `vary`, or each case, under `cases`"),
         (["cases:", f"  one: {{ {LENGTH}: 1 km }}", "  two: {}"], r"cases\.two: tells nothing for corridor"),
         (["set: { horizn: 5 h }", "vary:", f"  {LENGTH}: 1..2 km"], r"design\.yaml:2:\d+: horizn: .*'horizon'"),
-        (["runs: 0", "vary:", f"  {LENGTH}: 1..2 km"], r"0 runs are not possible"),
+        (
+            ["runs: 0", "vary:", f"  {LENGTH}: 1..2 km"],
+            r"design\.yaml:2:7: runs: must be a whole number from 1 on; found 0",
+        ),
     ],
 )
 def test_a_fault_says_place_what_was_found_and_what_would_be_right(

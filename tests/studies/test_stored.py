@@ -13,7 +13,7 @@ import pytest
 from sim.scenario.faults import ScenarioError
 from sim.studies.store import NAME, Row, Store, packed, unpacked
 from sim.studies.stored import read
-from tests.studies.stores import FOUND, PROFILE, RATION, UNITS, about, made
+from tests.studies.rows_by_hand import FOUND, PROFILE, RATION, UNITS, about, made
 
 NAN = float("nan")
 CURVES = np.arange(15.0).reshape(5, 3)

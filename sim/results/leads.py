@@ -1,0 +1,79 @@
+"""How long before the hour of need goods have to be sent: chains drawn many times, and the time that is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.model import trucks
+from sim.model.streams import stream
+from sim.results.summary import LEVELS
+from sim.scenario.response import Needs
+
+if TYPE_CHECKING:
+    from sim.model.record import Array
+    from sim.scenario.distributions import Distribution
+    from sim.scenario.packing import Weight
+    from sim.scenario.schema import Scenario
+
+DRAWS = 4000
+"""Times a chain is drawn: the share of them that is in time is known to a hundredth."""
+
+
+class Lead(NamedTuple):
+    """Hours before the hour of need; each by itself is enough in the share of chains that is planned on."""
+
+    decide: float
+    leave: float
+    on_site: float
+
+
+class Leads:
+    """Lead times of the sources of a scenario at the level planned on; all loads of a source share the same luck."""
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        self.scenario, self.seed, self.share = scenario, seed, share_of(scenario)
+        self._drawn: dict[tuple[str, int, Distribution], Array] = {}
+
+    def lead(self, name: str, place: str, weight: Weight, hour: float) -> Lead:
+        """Of a load from a source: the longer of those for the road as it is at the hour of need, and on leaving."""
+        then = self._lead(name, place, weight, hour)
+        return max(then, self._lead(name, place, weight, hour - then.leave))
+
+    def _lead(self, name: str, place: str, weight: Weight, hour: float) -> Lead:
+        chain = self._chain(name, place, weight, hour)
+        steps = (chain.until_handed_out, chain.from_leaving, chain.hand_out)
+        return Lead(*np.quantile(steps, self.share, axis=1).tolist())
+
+    def _chain(self, name: str, place: str, weight: Weight, hour: float) -> trucks.Steps[Array]:
+        """The chain, drawn many times; a fleet too small for a load drives again, and the last of it counts."""
+        source = self.scenario.supply.sources[name]
+        fleet = trucks.fleet_of(self.scenario, source)
+        number = trucks.loads(fleet, weight.tonnes, weight.m3)
+        once = trucks.steps(source, fleet, trucks.Trip(place, weight.tonnes, number, hour), self._take(name))
+        most = trucks.driving(fleet)
+        again = 0 if most is None else ceil(number / int(most)) - 1
+        return once._replace(road=once.road * (1 + 2 * again))
+
+    def _take(self, name: str) -> Callable[[Distribution], Array]:
+        """What varies of a source, step by step, each drawn once for all loads."""
+        steps = count()
+
+        def take(varies: Distribution) -> Array:
+            key = (name, next(steps), varies)
+            if key not in self._drawn:
+                luck = stream(self.seed, 0, f"planned chain of {name}, step {key[1]}")
+                self._drawn[key] = np.maximum(varies.draw(luck, DRAWS), 0.0)
+            return self._drawn[key]
+
+        return take
+
+
+def share_of(scenario: Scenario) -> float:
+    """Share of chains that are in time: the level planned on; that of a usual plan for the planning figure."""
+    usual: str = Needs.model_fields["plan_on"].default
+    return LEVELS[scenario.needs.plan_on if scenario.needs.plan_on in LEVELS else usual]
