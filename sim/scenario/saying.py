@@ -235,6 +235,15 @@ def spoken(value: float, unit: str) -> str:
     return number if unit in ("", "1", FACTOR) else f"{number} {words_of(unit)}"
 
 
+def value(path: str, told: float | str) -> str:
+    """A value of an input in three figures with its unit, or a choice by its name."""
+    if isinstance(told, str):
+        return name(told)
+    if "*" in path:
+        return f"{told:.3g} times"
+    return spoken(float(f"{told:.3g}"), named(path).unit)
+
+
 def words_of(unit: str) -> str:
     """A unit as it is spoken: `vehicles an hour`."""
     if unit in SPEEDS:
