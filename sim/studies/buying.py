@@ -111,7 +111,7 @@ def ranked(trials: Trials, aim: Aim, found: list[Alone]) -> list[Ranked]:
     """Levers by the mean gain a step of each closes for a dollar; neighbours are compared run by run."""
     ordered = sorted((one for one in found if one.cost > 0), key=lambda one: (-one.per_thousand[0], one.lever))
     apart = [_apart(trials, aim, one, other) for one, other in pairwise(ordered)]
-    return [Ranked(one, told) for one, told in zip(ordered, [*apart, None], strict=True)]
+    return [Ranked(one, told) for one, told in zip(ordered, [*apart, None], strict=False)]  # the last has no next
 
 
 def _apart(trials: Trials, aim: Aim, one: Alone, other: Alone) -> bool:
