@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from itertools import product
 from math import inf
 from pathlib import Path
@@ -325,3 +327,20 @@ def test_a_lever_that_cannot_be_moved_is_refused(line: str, other: str, message:
     file.write_text(IN_SERIES.replace(line, other), encoding="utf-8")
     with pytest.raises(ScenarioError, match=message):
         advise(load(file), replications=2)
+
+
+def test_the_command_writes_its_folder_and_refuses_money_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "series.yaml").write_text(IN_SERIES.replace("6000 people", "800 people"), encoding="utf-8")
+    asked = ["advise", tmp_path / "series.yaml", "--replications", 2, "--out", tmp_path, "--workers", 1]
+    done = needsim(*asked, "--runs", 10)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("waiting.person_hours with nothing bought: ")
+    assert {path.name for path in (tmp_path / "series-advice").glob("*.csv")} == {
+        "advice.csv", "order.csv", "packages.csv"}  # fmt: skip
+    poor = needsim(*asked, "--budget", "-1")
+    assert (poor.returncode, poor.stderr) == (2, "--budget: -1 USD is not possible; must be 0 USD or more\n")
+
+
+def needsim(*told: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "sim", *map(str, told)]
+    return subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -226,3 +228,25 @@ def test_shelf_lives_are_of_goods_that_there_are() -> None:
     assert keeps()["hot_meal"].days < 1 < keeps()["ration_dry"].days
     with pytest.raises(ScenarioError, match=r"storage\.csv:2: goods: no such goods: 'hot_meel'"):
         read(table("storage.csv").splitlines()[0] + "\nhot_meel,1,memory,x,low\n", "storage.csv")
+
+
+def test_the_command_writes_both_tables_and_says_what_to_lay_in(tmp_path: Path) -> None:
+    for name, people in (("best", 24_000), ("worst", 48_000)):
+        (tmp_path / f"{name}.yaml").write_text(TOWN.replace("48000", str(people)), encoding="utf-8")
+    done = needsim("prepare", tmp_path / "best.yaml", tmp_path / "worst.yaml", "--replications", 1, "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (
+        "blanket at town: 8,000 in best, 16,000 in worst (piece); 8,000 needed in each; next from depot" in done.stdout
+    )
+    assert "trigger alarm (blankets are brought): in time" in done.stdout
+    assert (tmp_path / "preposition.csv").is_file()
+    assert (tmp_path / "triggers.csv").is_file()
+    alone = needsim("prepare", tmp_path / "best.yaml", "--out", tmp_path)
+    assert (alone.returncode, "needs two scenario files or more" in alone.stderr) == (2, True)
+    bare = needsim("prepare", tmp_path / "best.yaml", tmp_path / "worst.yaml", "--warning", "3", "--out", tmp_path)
+    assert (bare.returncode, "write '3 h'" in bare.stderr) == (2, True)
+
+
+def needsim(*told: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "sim", *map(str, told)]
+    return subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
