@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from sim.studies.buying import NO_GAIN
+
 if TYPE_CHECKING:
     from sim.studies.advise import Advice, Left
     from sim.studies.buying import Gain
@@ -79,13 +81,13 @@ def _apart(found: Advice) -> Iterator[str]:
 
 
 def _order(found: Advice) -> Iterator[str]:
-    if not found.order:
-        yield "order to buy in: no step by itself can be told from nothing; levers may only help together"
     for place, pick in enumerate(found.order, 1):
         lever = found.levers[pick.lever]
         moved = _moved(lever, pick.before[pick.lever], pick.after[pick.lever])
         paid = f"USD {pick.cost:,.0f}, so far {pick.spent:,.0f}"
         yield f"buy {place}: {moved} ({paid}) {_closed(pick.gain, found.aim.unit)}"
+    together = "; levers may only help together" if not found.order and found.order_ends == NO_GAIN else ""
+    yield f"the order to buy in ends: {found.order_ends}{together}"
 
 
 def _package(found: Advice) -> Iterator[str]:
