@@ -116,4 +116,4 @@ def _leaves(found: Advice, left: Left) -> str:
 
 
 def _amount(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value + 0.0:.3g}"  # no minus before nothing
