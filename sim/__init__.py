@@ -11,16 +11,33 @@ if TYPE_CHECKING:
     from sim.scenario.loader import load
     from sim.scenario.paths import change
     from sim.studies.advise import advise
+    from sim.studies.binds import binds
+    from sim.studies.compare import compare
     from sim.studies.prepare import prepare
     from sim.studies.run import replicate, run
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "advise", "change", "draw", "frame", "load", "prepare", "replicate", "run", "write"]
+__all__ = [
+    "__version__",
+    "advise",
+    "binds",
+    "change",
+    "compare",
+    "draw",
+    "frame",
+    "load",
+    "prepare",
+    "replicate",
+    "run",
+    "write",
+]
 
 _HOMES = {
     "load": ("sim.scenario.loader", "load"),
     "change": ("sim.scenario.paths", "change"),
     "run": ("sim.studies.run", "run"),
+    "compare": ("sim.studies.compare", "compare"),
+    "binds": ("sim.studies.binds", "binds"),
     "replicate": ("sim.studies.run", "replicate"),
     "frame": ("sim.publish.frames", "frame"),
     "write": ("sim.publish.export", "write"),

@@ -7,7 +7,9 @@ import sys
 import click
 
 from sim.cli.advise import advise
+from sim.cli.binds import binds
 from sim.cli.check import check
+from sim.cli.compare import compare
 from sim.cli.drafts import new, schema
 from sim.cli.options import DONE, RUNS_FAILED, STOPPED, WRONG_INPUT
 from sim.cli.prepare import prepare
@@ -15,7 +17,7 @@ from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.standards import standards
 
-COMMANDS = (check, run, prepare, advise, report, standards, schema, new)
+COMMANDS = (check, run, compare, binds, prepare, advise, report, standards, schema, new)
 __all__ = ["DONE", "cli", "main", "stopped"]
 
 

@@ -8,14 +8,17 @@ from fnmatch import fnmatchcase
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.distributions import IN_UNIT
+from sim.scenario.distributions import IN_UNIT, Distribution
 from sim.scenario.faults import Fault, ScenarioError
-from sim.scenario.paths import change, flatten
+from sim.scenario.fields import HeadcountOf
+from sim.scenario.paths import change, flatten, unit_at
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 WRITTEN = re.compile(r"\s*[x×]\s*(\d+(?:\.\d*)?|\.\d+)\s*", re.IGNORECASE)
+VARIES, HEADS = "distribution", ("people", "share")
+"""What a quantity that varies tells besides its parameters, and how a head count is told: in people, or as a share."""
 
 
 def factor(told: Any) -> float | None:
@@ -35,23 +38,45 @@ def multiplied(scenario: Scenario, factors: Mapping[str, float]) -> Scenario:
     if not factors:
         return scenario
     told = flatten(scenario.model_dump(by_alias=True, exclude_none=True))
-    changes: dict[str, float] = {}
-    faults = []
-    for pattern, by in factors.items():
-        found = numbers(told, pattern)
-        changes |= {path: value * by for path, value in found.items()}
-        if not found:
-            faults.append(Fault(pattern, f"has no number that x{by:g} could multiply"))
+    found = {pattern: numbers(told, pattern) for pattern in factors}
+    faults = [
+        Fault(pattern, f"has no number that x{by:g} could multiply")
+        for pattern, by in factors.items()
+        if not found[pattern]
+    ]
     if faults:
         raise ScenarioError(faults)
-    return change(scenario, changes) if any(by != 1 for by in factors.values()) else scenario
+    changes = {path: value * by for pattern, by in factors.items() for path, value in found[pattern].items()}
+    return change(scenario, whole(told, changes)) if any(by != 1 for by in factors.values()) else scenario
+
+
+def whole(told: Mapping[str, Any], changes: Mapping[str, float]) -> dict[str, Any]:
+    """Changes in which a quantity that varies, or a head count, is told whole: where nobody told it, it is new."""
+    result: dict[str, Any] = {}
+    for path, value in changes.items():
+        above, _, last = path.rpartition(".")
+        if f"{above}.{VARIES}" in told:
+            kept = {key: told[f"{above}.{key}"] for key in Distribution.model_fields if f"{above}.{key}" in told}
+            result.setdefault(above, kept)[last] = value
+        elif last in HEADS and _is_head_count(above):
+            result[above] = {last: value}
+        else:
+            result[path] = value
+    return result
+
+
+def _is_head_count(path: str) -> bool:
+    try:
+        return isinstance(unit_at(path), HeadcountOf)
+    except KeyError:
+        return False
 
 
 def numbers(told: Mapping[str, Any], pattern: str) -> dict[str, float]:
     """Numbers at the paths that a pattern matches; of a quantity that varies its parameters in its own unit."""
-    whole = {path: value for path, value in told.items() if fnmatchcase(path, pattern) and _counts(value)}
-    ends = tuple(f"{pattern}.{name}" for name in (*sorted(IN_UNIT), "people", "share"))
-    return whole or {
+    there = {path: value for path, value in told.items() if fnmatchcase(path, pattern) and _counts(value)}
+    ends = tuple(f"{pattern}.{name}" for name in (*sorted(IN_UNIT), *HEADS))
+    return there or {
         path: value for path, value in told.items() if _counts(value) and any(fnmatchcase(path, end) for end in ends)
     }
 

@@ -91,6 +91,17 @@ def kind_at(path: str) -> list[Any]:
     return parts
 
 
+def description_at(path: str) -> str:
+    """What the input at a path is, as its field says; empty where there is none of its own."""
+    *above, last = keys_in(path)
+    try:
+        model = _model(kind_at(".".join(above))) if above else None
+    except KeyError:
+        return ""
+    info = fields(model).get(last) if model is not None else None
+    return " ".join((info.description or "").split()) if info is not None else ""
+
+
 def kind_of_names(path: str) -> bool:
     """Whether the last key of a path is a name of somebody's choice, not a key of the schema."""
     above = path.rpartition(".")[0]

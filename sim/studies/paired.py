@@ -12,6 +12,7 @@ import numpy as np
 from sim.results.outcome import outcome
 from sim.scenario.multiplied import multiplied
 from sim.scenario.paths import change
+from sim.studies.precision import student
 from sim.studies.run import Case, Failure, Progress, run_all
 from sim.studies.workers import processes
 
@@ -79,6 +80,13 @@ class Band(NamedTuple):
         """Whether no difference lies within the band, or there is none to tell of."""
         return not (self.p05 > 0 or self.p95 < 0)
 
+    @property
+    def within_noise(self) -> bool:
+        """Whether the band holds 0, or so few runs leave the sign of the mean open (95 %, Student's t)."""
+        known = self.error == self.error
+        unsure = self.runs < 2 or (known and not abs(self.mean) > student(self.runs) * self.error)
+        return self.holds_zero or unsure
+
 
 class Paired:
     """What was kept of each variant by replication; the first variant is the reference."""
@@ -143,7 +151,7 @@ def run_paired(
     replications: int | None = None,
     seed: int | None = None,
     workers: int = 1,
-    keep: Keep | None = None,
+    keep: Callable[[Record], Kept] | None = None,
     enough: Callable[[Paired], bool] | None = None,
     progress: Progress | None = None,
 ) -> Paired:
@@ -168,7 +176,7 @@ def run_paired(
 
 
 def _stream(
-    scenario: Scenario, factors: Mapping[str, float], count: int, kept: tuple[Keep, int, Mapper]
+    scenario: Scenario, factors: Mapping[str, float], count: int, kept: tuple[Callable[[Record], Kept], int, Mapper]
 ) -> Iterator[Kept | Failure]:
     """The runs of one variant, through the one fan-out."""
     keep, seed, mapper = kept
