@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.publish import contingency
-from sim.results.preposition import Source, bridged, must_lie
+from sim.results.preposition import Source, bridged, layout, must_lie
 from sim.scenario.faults import ScenarioError
 from sim.scenario.loader import load
 from sim.scenario.paths import change
@@ -178,6 +178,22 @@ def test_a_trigger_is_in_time_when_its_action_ends_before_the_need_begins(town: 
     assert (early.status, early.ends, early.begins, early.slack) == ("in time", -6.0, 0.0, (6.0, 6.0, 6.0))
     assert (tardy.status, tardy.ends, tardy.share, tardy.latest) == ("too late", 4.0, 0.0, -24.0)
     assert idle.status == "no need"
+
+
+def test_a_quantity_is_enough_in_eight_of_ten_runs_and_less_is_not(tmp_path: Path) -> None:
+    varies = "uncertainty: { population.present: { distribution: uniform, low: 9000 people, high: 40000 people } }\n"
+    (tmp_path / "town.yaml").write_text(TOWN + varies, encoding="utf-8")
+    town = load(tmp_path / "town.yaml")
+    rows = [(lay.figure.item, lay.place) for lay in layout(town)]
+    each = [bridged(run(town, replication=number)).quantity[rows.index(BLANKET)] for number in range(10)]
+    quantity = row(prepare({"a": town, "b": town}, 10)).quantity
+    assert sum(needed <= quantity for needed in each) == 8
+    assert quantity in each
+
+
+def test_the_planning_figure_has_everybody_there(town: Scenario) -> None:
+    half = change(town, {"population.present": 24_000, "needs.plan_on": "planning-figure"})
+    assert blankets(half) == pytest.approx(16_000, abs=1)
 
 
 def test_the_tables_say_the_same(town: Scenario, tmp_path: Path) -> None:
