@@ -225,7 +225,10 @@ class Source(Section):
 
 
 class Lever(Section):
-    """Something planners can change: its range and what a step costs."""
+    """Something planners can change: its range and what a step costs.
+
+    Steps go from the value now to the high end or, where that is reached, to the low one.
+    """
 
     low: str | float
     """Lowest value, as it would be written."""
