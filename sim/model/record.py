@@ -40,6 +40,8 @@ class PartyTable:
     """Hour it set off (left home for good), nan if it never did."""
     arrived: Array
     """Hour its vehicle crossed `count_at`, nan if it never did."""
+    reached: Array
+    """Hour its people arrived, with their own vehicle or with one that took them along, nan if they never did."""
     joined: Array
     """Hour it first asked for fuel or joined the queue for the road, nan if it never did."""
     fuel_asked: Array

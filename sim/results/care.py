@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.medical import STAGES
+from sim.results import clocks
 from sim.results.curves import weighted
 from sim.results.dates import full_hours
 from sim.scenario.response import BETWEEN
@@ -52,9 +53,10 @@ def layout(scenario: Scenario) -> tuple[Row, ...]:
     walk = ("on_the_way", BACK, *((TO_BE_SEEN, SEEN) if posts else ()), PAST)
     every = tuple(dict.fromkeys((*STAGES, *walk[:-1], EVACUATED, WITHOUT_BED, PAST)))
     stages = {name: every if lies(scenario, name) else walk for name in groups(scenario)} | {ALL: every}
-    return tuple(
+    rows = [
         (group, stage, place) for group in stages for stage in stages[group] for place in (*places.get(stage, ()), ALL)
-    )
+    ]
+    return (*rows, *clocks.layout(scenario))
 
 
 def lies(scenario: Scenario, group: str) -> bool:

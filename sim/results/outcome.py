@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sim.model.provided import holds
 from sim.model.record import Array, Record
 from sim.model.supply import out_hours
-from sim.results import care, costs, gaps, monthly, passages, presence
+from sim.results import care, clocks, costs, gaps, monthly, passages, presence
 from sim.results.blockade import blockade
 from sim.results.constraints import constraints
 from sim.results.curves import curves, hourly_transit
@@ -41,7 +41,10 @@ def outcome(record: Record) -> Outcome:
     rows, there = gaps.layout(record.scenario), presence.at_full_hours(record)
     short |= monthly.outcome(record, short, rows, there[:, -1]) if record.scenario.needs.period else {}
     spent, dollars = costs.outcome(record, short, rows)
-    vehicles = density(record)
+    vehicles, patients = density(record), care.people(record)
+    past, without = clocks.outcome(record)
+    if len(patients):
+        patients[len(patients) - len(past) :] = past
     arrays = {
         "curves": curves(record),
         "ledger": states(record),
@@ -53,12 +56,12 @@ def outcome(record: Record) -> Outcome:
         "stocks": stocks(record),
         "receipts": receipts(record),
         "blockade": blockade(record),
-        "care": care.people(record),
+        "care": patients,
         "care_waits": care.waits(record),
         **short,
         **spent,
     }
-    numbers = {**indicators(record, arrays), **numbers, **_out_of_stock(record), **dollars}
+    numbers = {**indicators(record, arrays), **without, **numbers, **_out_of_stock(record), **dollars}
     journal = passages.passages(record) if record.scenario.run.journal else None
     present = int(record.first.sum())
     return Outcome(record.replication, record.seed, present, record.drawn, numbers, arrays, journal)
