@@ -100,6 +100,8 @@ def log(chain: Chain, walk: dict[str, WithParty], seen: Visits) -> CareLog:
         group=tuple(one.group for one in patients),
         triage=np.array([one.triage for one in patients], int),
         changes=tuple(chain.changes),
+        cared_at=tuple(one.cared_at for one in patients),
+        hospital=tuple(one.hospital for one in patients),
         in_own_bed=np.array([one.in_own_bed for one in patients], bool),
         with_party=walk,
         walked=np.array([one.walked for one in patients], bool),

@@ -172,6 +172,10 @@ class CareLog:
     """Hour it lay in a bed outside."""
     in_own_bed: Array
     """Whether its bed, at last, is one of its specialty."""
+    cared_at: tuple[str, ...]
+    """The hospital each first lay in."""
+    hospital: tuple[str, ...]
+    """The hospital each is in at last."""
     changes: tuple[tuple[float, str, str, str, int], ...]
     """Hour, group, stage, place, and how many more are there."""
     with_party: dict[str, WithParty]

@@ -9,7 +9,7 @@ import numpy as np
 from sim.model.journal import STATES
 from sim.model.record import Array, Record
 from sim.model.refuelling import UNCOUNTED
-from sim.results import care, gaps, queues
+from sim.results import care, gaps, queues, treatments
 from sim.results.blockade import state
 from sim.results.curves import cumulative, share_reached, transit, weighted
 from sim.results.dates import day_of
@@ -150,9 +150,12 @@ def backlog(record: Record) -> float:
 
 def _care(record: Record) -> dict[str, float]:
     """Patients past a safe interval when back in care, by group; in all, those past the shortest of their group."""
-    past = {group: {k: v for k, v in told.items() if k not in NOT_A_LIMIT} for group, told in record.care.items()}
+    past = {
+        group: {k: v for k, v in told.items() if k not in NOT_A_LIMIT}
+        for group, told in care.past_limits(record).items()
+    }
     if not past:
         return {}
     total = sum(max(limits.values(), default=0.0) for limits in past.values())
     each = {f"care.{group}.{name}": number for group, limits in past.items() for name, number in limits.items()}
-    return {"care.past_safe_interval": total, **each, **care.indicators(record)}
+    return {"care.past_safe_interval": total, **each, **care.indicators(record), **treatments.indicators(record)}

@@ -69,6 +69,9 @@ class CareGroup(Section):
     """Share of those who are seen there who need a bed."""
     specialty: str = GENERAL
     """Beds they need."""
+    treatment: dict[str, bool] = {}
+    """Items that their treatment takes where they are cared for (`burn_fluid: yes`), as much as the library has for
+    each patient; where none is provided it is not counted."""
     stay: HoursVary | None = None
     """How long they stay in a bed; to the end when left out."""
     safe_intervals: dict[str, Hours] = {}
