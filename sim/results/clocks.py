@@ -16,7 +16,6 @@ from sim.model import needs
 from sim.model.people import Luck
 from sim.model.provided import covered
 from sim.model.whereabouts import looked_after, on_the_way
-from sim.results.curves import weighted
 from sim.scenario import standards
 from sim.scenario.standards.handed import chosen
 from sim.scenario.standards.packages import TRANSIT_NIGHT
@@ -72,9 +71,8 @@ def outcome(record: Record) -> tuple[Array, dict[str, float]]:
     for item, its in known.items():
         longest = _longest(record, its)
         left = ~np.isnan(record.parties.departed)
-        for name, share in LEVELS.items():
-            at = f"care.{EVERYONE}.hours_without_{item}.{name}"
-            numbers[at] = weighted(longest[left], people[left], share)
+        for name, without in zip(LEVELS, _levels(longest[left], people[left]), strict=True):
+            numbers[f"care.{EVERYONE}.hours_without_{item}.{name}"] = without
         numbers |= {
             f"care.{EVERYONE}.without_{item}_{name}": float(people[longest > limit].sum())
             for of, name, limit in told
@@ -83,6 +81,17 @@ def outcome(record: Record) -> tuple[Array, dict[str, float]]:
     for row, (item, _, limit) in enumerate(told):
         found[row] = _past(known[item], people, limit, hours)
     return found, numbers
+
+
+def _levels(longest: Array, people: Array) -> list[float]:
+    """Hours that so large a share of people do not exceed, for each level; nan of nobody."""
+    if not people.sum():
+        return [np.nan] * len(LEVELS)
+    order = np.argsort(longest)
+    reached = np.cumsum(people[order])
+    at = np.searchsorted(reached, np.array(list(LEVELS.values())) * reached[-1] - 1e-9)
+    found: list[float] = longest[order][at].tolist()
+    return found
 
 
 def _longest(record: Record, its: Stretches) -> Array:
