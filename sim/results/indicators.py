@@ -14,6 +14,7 @@ from sim.results.blockade import state
 from sim.results.curves import cumulative, share_reached, transit, weighted
 from sim.results.dates import day_of
 from sim.results.ledger import discharged
+from sim.scenario import packing
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -52,8 +53,10 @@ UNITS = {
 
 
 def units(scenario: Scenario) -> dict[str, str]:
-    """Units of the items whose gaps are counted."""
-    return {row.figure.item: row.unit for row in gaps.layout(scenario)}
+    """Units of the items whose gaps are counted, and of those that treatment takes."""
+    taken = {item for group in scenario.medical.groups.values() for item in group.treatment}
+    found = {item: packing.unit_of(scenario, item) for item in taken}
+    return found | {row.figure.item: row.unit for row in gaps.layout(scenario)}
 
 
 def unit(indicator: str, items: dict[str, str]) -> str:
@@ -63,6 +66,8 @@ def unit(indicator: str, items: dict[str, str]) -> str:
         return "h" if rest.endswith(".first_hour") else items.get(rest.rpartition(".")[0], "")
     if first == "cost" and rest.endswith(("_share", "_present", "_and_month")):
         return {"_share": "1", "_present": "USD/person"}.get(f"_{rest.rpartition('_')[2]}", "USD/person/month")
+    if first == "care" and rest.endswith(treatments.NEEDED):
+        return items.get(rest.split(".")[1], "")
     if first == "care" and ".hours_" in indicator:
         return "h"
     return UNITS.get(first, "")

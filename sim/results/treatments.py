@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.model.record import Array, CareLog, Record
 
 LEVELS = {"p50": 0.5, "p95": 0.95}
-PROVIDED = "provided"
+PROVIDED, NEEDED = "provided", ".needed"
 Given = dict[tuple[str, int], float]
 """Who (the group of one who came with a party, or none; its number): hour it was given, inf if never."""
 
@@ -92,12 +92,24 @@ def _who(stays: list[Stay]) -> list[tuple[str, int]]:
     return [stay.who for stay in stays]
 
 
+def _needed(record: Record, log: CareLog) -> dict[str, float]:
+    """How much of what is given once patients in care need, provided or not."""
+    scenario, found = record.scenario, dict[str, float]()
+    for name, group in scenario.medical.groups.items():
+        cared = {stay.who for stay in treatment.stays(log, name)} if treatment.items_of(group) else set()
+        for item in treatment.items_of(group):
+            figure = treatment.given_once(scenario, item)
+            if figure is not None:
+                found[f"care.{name}.{item}{NEEDED}"] = len(cared) * treatment.course_of(figure)
+    return found
+
+
 def indicators(record: Record) -> dict[str, float]:
     """By group and item: for how many it was not there when care began, or never, and how long they waited for it."""
     log = record.chain
-    found: dict[str, float] = {}
     if log is None:
-        return found
+        return {}
+    found = _needed(record, log)
     for (group, item), given in received(record).items():
         cared = [float(log.cared[n]) if of == LYING else float(log.with_party[of].cared[n]) for of, n in given]
         wait = np.array(list(given.values())) - np.array(cared)

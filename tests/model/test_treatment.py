@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.model.record import Record
+from sim.results.indicators import unit, units
 from sim.results.ledger import verify
 from sim.results.outcome import outcome
 from tests.model.test_medical import EXPLOSION, FLY, in_stage, medical, told
@@ -42,11 +43,14 @@ def test_with_fluid_enough_all_are_treated_when_they_lie(tmp_path: Path) -> None
     assert row.stock[-1] == pytest.approx(0, abs=1e-6)
 
 
-def test_what_was_not_told_is_not_provided_and_nothing_is_said_of_it(tmp_path: Path) -> None:
+def test_what_was_not_told_is_not_provided_and_only_the_need_is_said(tmp_path: Path) -> None:
     record = burned(tmp_path)
     found = outcome(record).indicators
     assert found["care.burns.fluids"] == 0
-    assert not [name for name in found if "burn_fluid" in name]
+    assert {name: found[name] for name in found if "burn_fluid" in name} == {
+        "care.burns.burn_fluid.needed": pytest.approx(50 * COURSE)
+    }
+    assert unit("care.burns.burn_fluid.needed", units(record.scenario)) == "L"
 
 
 def test_an_empty_stock_leaves_them_waiting_and_is_counted(tmp_path: Path) -> None:
