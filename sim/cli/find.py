@@ -13,13 +13,13 @@ import click
 @click.option("--boxes", "most", type=click.IntRange(1), default=3, show_default=True, help="Boxes looked for at most.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def find(directory: Path, when: str, most: int, as_json: bool) -> None:
-    """Find the conditions under which stored runs of a sweep are bad."""
+    """Find the conditions under which the stored runs of a sweep, or of a run, are bad."""
     from sim.cli.sensitivity import print_json, say
     from sim.publish import answers
     from sim.studies import discovery
-    from sim.studies.stored import read
+    from sim.studies.replicated import runs_in
 
-    stored = read(directory)
+    stored = runs_in(directory)
     found = discovery.find(stored, when, most)
     written = answers.write_boxes(directory, found, answers.told_of(stored))
     say([*discovery.lines(found), f"wrote {written[0]}"])

@@ -129,7 +129,7 @@ def effect(one: Effect) -> str:
     from sim.scenario import saying
 
     parts = [
-        f"{word} {value:.0%}" + (f" ({low:.0%} to {high:.0%})" if low == low else "")
+        f"{word} {max(value, 0.0):.0%}" + (f" ({low:.0%} to {high:.0%})" if low == low else "")
         for word, value, low, high in (
             ("alone", one.first, one.first_p05, one.first_p95),
             ("in all", one.total, one.total_p05, one.total_p95),
@@ -137,9 +137,8 @@ def effect(one: Effect) -> str:
         if value == value
     ]
     if one.at_low == one.at_low:
-        parts.append(
-            f"{one.at_low:,.6g} to {one.at_high:,.6g} {one.unit} from {one.low} to {one.high} {one.input_unit}"
-        )
+        low, high = (saying.value(one.input, end) for end in (one.low, one.high))
+        parts.append(f"{one.at_low:,.4g} {one.unit} at {low}, {one.at_high:,.4g} {one.unit} at {high}")
     return f"{saying.label(one.input)}: {'; '.join(parts) or 'too few runs to tell'}"
 
 
@@ -154,6 +153,8 @@ def question(one: Question) -> str:
     """A question with the width of the answer now, and if it were known."""
     unit = one.indicator_unit
     narrow = f"{one.narrower_p05:,.3g} to {one.narrower_p95:,.3g} {unit} narrower"
+    if one.width_known == float("inf"):
+        return f"{one.rank}. {one.question}\n   {one.indicator} is never reached at some of its values"
     told = "within noise" if one.within_noise == "yes" else narrow
     return (
         f"{one.rank}. {one.question}\n   {one.indicator}: {one.width_now:,.4g} {unit} wide now, "

@@ -86,9 +86,12 @@ def columns(table: str, rows: Sequence[tuple[Any, ...]]) -> list[cells.Cells]:
 
 
 def _cells(values: list[Any], decimals: int | None) -> cells.Cells:
-    if any(isinstance(value, str) for value in values):
-        return cells.texts(values)
-    return cells.numbers(values, decimals)
+    """Cells of one column, in which texts and numbers may stand side by side."""
+    return [
+        cell
+        for value in values
+        for cell in (cells.texts([value]) if isinstance(value, str) else cells.numbers([value], decimals))
+    ]
 
 
 def frame(table: str, rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
@@ -96,8 +99,10 @@ def frame(table: str, rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
     return pd.DataFrame(list(map(tuple, rows)), columns=header(table))
 
 
-def told_of(stored: Stored) -> dict[str, Any]:
-    """What the footer of a chart says of stored runs."""
+def told_of(stored: Stored) -> dict[str, Any] | None:
+    """What the footer of a chart says of stored runs; None where their folder says it itself."""
+    if (stored.directory / "run.json").is_file():
+        return None
     about = stored.about
     return {
         "title": str(about.get("title") or stored.directory.name),

@@ -36,20 +36,19 @@ def _read(lines: Iterable[str]) -> pd.DataFrame:
 
 def sensitivity(directory: str | Path, of: Sequence[str] = ()) -> pd.DataFrame:
     """Which inputs matter, by the runs in the folder of a sweep or of a run; notes stand in `attrs["notes"]`."""
-    from sim.studies import replicated, stored
+    from sim.studies.replicated import runs_in
     from sim.studies.sensitivity import sensitivity as by_runs
 
-    folder = Path(directory)
-    runs = replicated.read(folder)[0] if replicated.holds(folder) else stored.read(folder)
-    found = by_runs(runs, [of] if isinstance(of, str) else of)
+    found = by_runs(runs_in(Path(directory)), [of] if isinstance(of, str) else of)
     return _noted("sensitivity", found.rows, found.notes)
 
 
 def find(directory: str | Path, when: str, most: int = 3) -> pd.DataFrame:
-    """The conditions under which runs of a sweep are bad, a row a limit; notes stand in `attrs["notes"]`."""
-    from sim.studies import discovery, stored
+    """The conditions under which runs of a folder are bad, a row a limit; notes stand in `attrs["notes"]`."""
+    from sim.studies import discovery
+    from sim.studies.replicated import runs_in
 
-    found = discovery.find(stored.read(directory), when, most)
+    found = discovery.find(runs_in(Path(directory)), when, most)
     return _noted("boxes", discovery.rows(found), found.notes)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from math import isfinite, nan
+from math import inf, isfinite, nan
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -35,9 +35,10 @@ CLOSER = 7
 """Inputs that are looked at with all runs: those to ask about, and two more that may take a place."""
 AT = (1 / 6, 1 / 2, 5 / 6)
 """Where an input is frozen: the middles of three equal shares of its range."""
-RESAMPLES = 400
 FEWEST = 20
 """Runs below which no width is told: a twentieth of them at each end is one run."""
+ROUNDED = 1e-9
+"""Of a width: what numbers lose when they are rounded."""
 PAIRED, STORED = "paired runs", "stored runs"
 
 
@@ -116,11 +117,13 @@ def ask_next(
         now = _answers(base, of)
         _wide(now, of)
         ends = {path: _at_ends(runs, path, of, look) for path in varying(scenario)}
-        closer = sorted(askable, key=lambda path: swing(now[:look], ends[path]), reverse=True)[:CLOSER]
+        moves = {path: swing(now[:look], some) for path, some in ends.items()}
+        closer = sorted(askable, key=moves.__getitem__, reverse=True)[:CLOSER]
         known = {path: _at_middles(runs, path, of, count) for path in closer}
     found = [_question(scenario, of, (path, askable[path]), now, known[path]) for path in closer]
     effects = [_effect(scenario, of, path, base, ends[path], look) for path in varying(scenario)]
-    notes = list(_notes(scenario, runs, (askable, closer), now, ranked(found)))
+    notes = [*_notes(runs, (askable, closer), now, ranked(found)), *_stronger(moves, closer, askable)]
+    notes += of_the_rest(scenario, askable)
     return Asked(ranked(found), effects, notes, runs.done, len(runs.failures))
 
 
@@ -173,10 +176,17 @@ def _at_middles(runs: Runs, path: str, of: str, count: int) -> Array:
 
 
 def swing(now: Array, ends: Array) -> float:
-    """How far an input moves the answer under the same luck: its mean square between low, high and as drawn."""
-    apart = np.stack([ends[1] - ends[0], ends[0] - now, ends[1] - now])
-    apart = apart[:, np.isfinite(apart).all(axis=0)]
-    return float(np.square(apart).mean()) if apart.size else 0.0
+    """How far an input moves the answer under the same luck: its mean square between low, high and as drawn.
+
+    Infinite where it decides whether the answer is reached at all.
+    """
+    three = np.vstack([ends, now])
+    three = three[:, ~np.isnan(three).any(axis=0)]
+    never = np.isinf(three).sum(axis=0)
+    if ((never > 0) & (never < len(three))).any():
+        return inf
+    three = three[:, never == 0]
+    return float(np.square(three - np.roll(three, 1, axis=0)).mean()) if three.size else 0.0
 
 
 def _question(scenario: Scenario, of: str, about: tuple[str, Provenance], now: Array, known: Array) -> Question:
@@ -189,19 +199,13 @@ def question(
 ) -> Question:
     """The widths now and with an input known, and the band of their difference: the same runs drawn anew for both."""
     (path, row), (now, known), (method, runs) = about, answers, how
-    luck = stream(0, 0, f"widths of {len(now)} runs")
-    drawn = luck.integers(0, len(now), (RESAMPLES, len(now)))
-    after = float(np.mean([given.width(some) for some in known]))
-    with np.errstate(invalid="ignore"):
-        again = given.width(now, drawn) - np.mean([given.width(some, drawn) for some in known], axis=0)
-    low, high = np.quantile(again[~np.isnan(again)], BAND).tolist() if (~np.isnan(again)).any() else (nan, nan)
-    before = float(given.width(now))
+    before, after, low, high = given.narrower(now, known, stream(0, 0, f"widths of {len(now)} runs"))
     factor = is_factor(scenario.uncertainty[path])
     least, most = frozen.values(scenario, path, BAND)
     return Question(
         0, saying.question(path, factor=factor), path, saying.unit(path, factor=factor), least, most,
         of, of_results.unit(of, of_results.units(scenario)), before, after, before - after, low, high,
-        "no" if low > 0 else "yes", row.origin, row.source, method, runs,
+        "no" if low > ROUNDED * before else "yes", row.origin, row.source, method, runs,
     )  # fmt: skip
 
 
@@ -230,7 +234,6 @@ def _effect(scenario: Scenario, of: str, path: str, base: Sequence[Drawn | None]
 
 
 def _notes(
-    scenario: Scenario,
     runs: Runs,
     looked: tuple[Mapping[str, Provenance], Sequence[str]],
     now: Array,
@@ -244,9 +247,17 @@ def _notes(
         yield f"{undefined} of {len(now)} runs have no value and are left out, with their pairs"
     if len(askable) > len(closer):
         yield f"{len(askable) - len(closer)} more inputs moved it less, each in {LOOK} pairs of runs at its ends"
-    yield from of_the_rest(scenario, askable)
     if found and all(one.within_noise == "yes" for one in found):
         yield f"none of them narrows the answer by more than noise at {len(now)} runs; more runs may tell"
+
+
+def _stronger(moves: Mapping[str, float], closer: Sequence[str], askable: Mapping[str, Provenance]) -> Iterator[str]:
+    """Inputs that move the answer more than any that is asked about, though they are sourced or fitted."""
+    most = max(moves[path] for path in closer)
+    more = sorted((path for path in moves if path not in askable and moves[path] > most), key=moves.__getitem__)[::-1]
+    if more:
+        names = "; ".join(saying.label(path) for path in more[:ASK])
+        yield f"sourced or fitted, yet they move it more than any input above: {names}"
 
 
 def of_the_rest(scenario: Scenario, askable: Mapping[str, Provenance]) -> Iterator[str]:

@@ -88,6 +88,8 @@ def find(stored: Stored, when: str, most: int = MOST) -> Found:
     share = condition.of(found[:, counted]).mean(axis=0)
     bad = share >= 0.5
     notes = list(_left_out(stored, condition, found, counted))
+    if stored.design["kind"] == "sobol":
+        notes.append("runs of a sobol design share values, which flatters quasi-p values; a latin design does not")
     if len(found) > 1:
         notes.append(f"a case is bad when half or more of its {len(found)} replications are")
     _divides(condition, found[:, counted], bad)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import nan
 
 import numpy as np
+from numpy.random import Generator
 
 from sim.model.record import Array
 from sim.studies.sobol import BAND, Index, over_luck, weights
@@ -86,11 +87,29 @@ def _along(values: Array, axis: int, variance: float) -> Index:
 
 def width(answer: Array, drawn: Array | None = None) -> Array:
     """Width of the range that holds 90 of 100 runs; a row of run numbers each where samples are drawn anew."""
-    values = answer if drawn is None else answer[drawn]
-    ends = np.quantile(values, BAND, axis=-1)
+    ends = _ends(answer if drawn is None else answer[drawn])
     with np.errstate(invalid="ignore"):
         result: Array = ends[1] - ends[0]
-    return np.where(np.isnan(result), nan, result)
+    return result
+
+
+def _ends(values: Array) -> Array:
+    """Between which 90 of 100 values lie; beside one that never comes the nearest counts: nothing lies between."""
+    return np.quantile(values, BAND, axis=-1, method="linear" if np.isfinite(values).all() else "nearest")
+
+
+def narrower(now: Array, known: Array, luck: Generator) -> tuple[float, float, float, float]:
+    """Width of an answer, its mean width with an input known, and the band of their difference.
+
+    `now` has shape (runs,), `known` (values of the input, runs): the same runs are drawn anew for both.
+    """
+    drawn = luck.integers(0, len(now), (RESAMPLES, len(now)))
+    after = float(np.mean([width(some) for some in known]))
+    with np.errstate(invalid="ignore"):
+        again = width(now, drawn) - np.mean([width(some, drawn) for some in known], axis=0)
+    again = again[~np.isnan(again)]
+    low, high = _ends(again).tolist() if len(again) else (nan, nan)
+    return float(width(now)), after, low, high
 
 
 def apart(inputs: Array, answer: Array) -> Array:

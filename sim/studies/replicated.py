@@ -18,6 +18,7 @@ from sim.studies import asking, given
 from sim.studies.asking import STORED, Asked
 from sim.studies.sensitivity import asked
 from sim.studies.stored import CASE, Stored
+from sim.studies.stored import read as stored_runs
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -29,6 +30,11 @@ KIND = "replications"
 def holds(folder: Path) -> bool:
     """Whether a folder holds the runs of one scenario."""
     return all((folder / name).is_file() for name in (TABLE, MANIFEST, SCENARIO))
+
+
+def runs_in(folder: Path) -> Stored:
+    """The runs of a folder that `run` or `sweep` wrote; ScenarioError for another one."""
+    return read(folder)[0] if holds(folder) else stored_runs(folder)
 
 
 def read(folder: Path) -> tuple[Stored, Scenario]:

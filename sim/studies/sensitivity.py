@@ -21,6 +21,8 @@ SOBOL, GRID, RUNS, ONE_AT_A_TIME = "sobol", "grid", "runs as they are", "one at 
 """How effects were found: by Saltelli's design, over a whole grid, from runs that no design arranged, or by pairs."""
 ARMED = ("one_at_a_time", "grid", "file")
 """Kinds of designs that may hold runs which differ in one input only."""
+FEW = 8
+"""Names that a note lists."""
 LUCK_ADDS = 0.05
 """Share of the variance between cases that luck may add, unless told otherwise."""
 
@@ -100,10 +102,13 @@ def sensitivity(stored: Stored, wanted: Sequence[str] = (), luck_adds: float = L
         indices = spread(found)
         result.effects += _effects(stored, (name, method), found, indices, arms, luck_adds)
         result.notes += _too_few(name, method, indices)
-        result.notes += _of_one(stored, name, found, luck_adds, bool(wanted))
+        if wanted:
+            result.notes += _of_one(stored, name, found, luck_adds)
     if flat:
-        told = f"the same in every run: {', '.join(flat[:12])}{', ...' if len(flat) > 12 else ''}"
+        told = f"the same in every run: {', '.join(flat[:FEW])}{', ...' if len(flat) > FEW else ''}"
         result.notes.append(told)
+    if not wanted:
+        result.notes += _gaps(result)
     if not result.effects:
         raise ScenarioError([Fault("", f"nothing varies; {'; '.join(result.notes)}", str(stored.directory))])
     return result
@@ -238,8 +243,15 @@ def _of_all(stored: Stored, method: str) -> Iterator[str]:
     if stored.failures:
         why = next(iter(stored.failures.values()))
         yield f"{len(stored.failures):,} of {number:,} runs failed and are left out (the first: {why})"
+    if method in (SOBOL, GRID) and stored.replicates is None:
+        yield "every case met one and the same luck; sweep with `--replications 2` or more to tell what luck adds"
     if method == RUNS:
-        yield "first indices only, estimated from runs that no design arranged; total indices need a sobol design"
+        yield f"first indices only, estimated from {_of_kind(stored)}; total indices need a sobol design"
+
+
+def _of_kind(stored: Stored) -> str:
+    kind = str(stored.design["kind"])
+    return "the runs of one scenario" if kind == "replications" else f"a {kind.replace('_', ' ')} design"
 
 
 def _too_few(name: str, method: str, indices: list[Index]) -> Iterator[str]:
@@ -250,16 +262,24 @@ def _too_few(name: str, method: str, indices: list[Index]) -> Iterator[str]:
         yield f"{name}: only {used} {what}, too few for indices; sweep more runs"
 
 
-def _of_one(stored: Stored, name: str, found: Array, luck_adds: float, aloud: bool) -> Iterator[str]:
-    """What has to be said of one indicator: left-out runs always, luck where it was asked for."""
+def _gaps(result: Sensitivity) -> Iterator[str]:
+    """Indicators that some runs never reach or have none of, where none was asked for by name."""
+    some = list(dict.fromkeys(one.indicator for one in result.effects if one.never + one.undefined))
+    if some:
+        names = f"{', '.join(some[:FEW])}{', ...' if len(some) > FEW else ''}"
+        yield f"runs that never reach an indicator or have none are left out, as `never` and `undefined` count: {names}"
+
+
+def _of_one(stored: Stored, name: str, found: Array, luck_adds: float) -> Iterator[str]:
+    """What has to be said of one indicator: runs left out, and luck."""
     _, never, undefined = _counts(stored, found)
     total = found.shape[1]
     if never:
-        yield f"{name}: never in {never:,} of {total:,} runs, which are left out; what is told is of the others"
-    if undefined and aloud:
+        yield f"{name}: never in {never:,} of {total:,} runs, which are left out; `find` tells when that is"
+    if undefined:
         yield f"{name}: {undefined:,} of {total:,} runs have no value and are left out"
     luck = _luck(stored, found)
-    if luck is not None and aloud:
+    if luck is not None:
         needed = luck.needed(luck_adds)
         more = "no number of replications would do" if isinf(needed) else f"{needed:,.0f} replications a case"
         told = f"{name}: {luck.share:.0%} of the variance of single runs is luck"

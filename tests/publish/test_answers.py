@@ -102,6 +102,34 @@ def test_a_file_asks_for_its_answer(tmp_path):
     assert "--of" in str(done.exception.format_message())
 
 
+POST = """
+title: A post
+horizon: 200 h
+population: { total: 200 people, household_size: 4 people/household }
+vehicles: { per_household: 1 vehicles/household, classes: { car: { share: 100 %, seats: 12 } } }
+corridor:
+  segments: { road: { from: town, to: bridge, length: 5 km, class: two_lane } }
+  checkpoints: { bridge: { at: bridge, booth_rate: 10 vehicles/h } }
+uncertainty:
+  corridor.checkpoints.bridge.booth_rate: { distribution: uniform, low: 5 vehicles/h, high: 15 vehicles/h }
+"""
+
+
+def test_a_scenario_file_is_asked_by_paired_runs_into_a_folder_of_its_own(tmp_path):
+    file = tmp_path / "post.yaml"
+    file.write_text(POST, encoding="utf-8")
+    words = ("sensitivity", file, "--of", "clearance.p95", "--replications", "20", "--workers", "1")
+    done = invoke(*words, "--out", tmp_path / "out", "--json")
+    assert done.exit_code == 0
+    folder = tmp_path / "out" / "post-sensitivity"
+    (row,) = pd.read_csv(folder / "ask_next.csv").to_dict("records")
+    assert row["question"] == "How many vehicles an hour does one booth of checkpoint bridge pass?"
+    assert row["width_known"] < row["width_now"] / 2  # what is left is the luck of some fifty households
+    assert json.loads(done.stdout)["ask_next"][0]["width_now"] == pytest.approx(row["width_now"])
+    assert "1. How many vehicles an hour" in done.stderr
+    assert {path.name for path in folder.rglob("*.png")} == {"ask_next.png", "tornado_clearance_p95.png"}
+
+
 def effect(path, first, total, ends=(nan, nan, nan)):
     return Effect(
         "clearance.p95", "h", path, "L", "sobol", first, first - 0.1, first + 0.1, total, total - 0.1, total + 0.1,
@@ -134,6 +162,14 @@ def test_a_tornado_is_drawn_where_one_input_moved_at_a_time(tmp_path):
     bars = sorted((bar.get_x(), bar.get_x() + bar.get_width()) for bar in axes.patches)
     assert [end for bar in bars for end in sorted(bar)] == [5.0, 7.0, 7.0, 12.0]
     assert "from 5 to 12 h" in figure.get_label()
+
+
+def test_ends_of_a_choice_stand_beside_those_of_a_range(tmp_path):
+    found = [effect("fuel.ration", 0.4, 0.6), effect("fuel.without", 0.3, 0.4)._replace(low="leave", high="wait")]
+    answers.write(tmp_path, "sensitivity", found)
+    table = pd.read_csv(tmp_path / "sensitivity.csv", dtype=str, keep_default_na=False)
+    assert table.low.tolist() == ["10", "leave"]
+    assert table.at_low.tolist() == ["", ""]
 
 
 def test_questions_are_written_with_their_widths(tmp_path):

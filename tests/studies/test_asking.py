@@ -6,12 +6,14 @@ import csv
 
 import numpy as np
 import pytest
-from stores import uniform
 
 import sim
+from sim.results.outcome import essence
+from sim.scenario import saying
 from sim.scenario.faults import ScenarioError
 from sim.studies import asking, frozen, given, replicated
 from sim.studies.run import run
+from tests.studies.stores import uniform
 
 RATE, SIZE = "corridor.checkpoints.bridge.booth_rate", "population.household_size"
 SCENARIO = """
@@ -95,9 +97,72 @@ def test_known_inputs_of_a_sum_narrow_it_as_theory_says():
     assert left["d"] == pytest.approx(float(given.width(answer)), rel=0.01)
 
 
+def test_bands_of_what_an_answer_would_narrow_hold_the_truth():
+    size = np.array([3.0, 2.0, 1.0])
+    luck = np.random.Generator(np.random.PCG64(8))
+    many = luck.random((200_000, 3)) * size
+    truth = [float(given.width(many.sum(axis=1)) - given.width(many.sum(axis=1) - many[:, at])) for at in range(3)]
+    held = np.zeros((60, 3))
+    for sweep in range(60):
+        drawn = luck.random((40, 3)) * size
+        for at in range(3):
+            rest = drawn.sum(axis=1) - drawn[:, at]
+            known = np.stack([rest + share * size[at] for share in asking.AT])
+            _, _, low, high = given.narrower(drawn.sum(axis=1), known, luck)
+            held[sweep, at] = low <= truth[at] <= high
+    assert held.mean(axis=0).min() > 0.8
+
+
+def test_a_range_without_an_end_is_infinitely_wide():
+    answer = np.append(np.arange(90.0), [np.inf] * 10)
+    assert given.width(answer) == np.inf
+    assert np.isfinite(given.width(np.append(np.arange(97.0), [np.inf] * 3)))
+    luck = np.random.Generator(np.random.PCG64(8))
+    before, after, low, _ = given.narrower(answer, np.stack([np.arange(100.0)] * 3), luck)
+    assert (before, low) == (np.inf, np.inf)
+    assert np.isfinite(after)
+    with pytest.raises(ScenarioError, match="is never reached in 10% of the runs"):
+        asking._wide(answer, "clearance.p95")
+
+
+def test_an_input_that_does_nothing_narrows_nothing():
+    luck = np.random.Generator(np.random.PCG64(8))
+    answer = luck.normal(size=50)
+    assert given.narrower(answer, np.stack([answer] * 3), luck)[2:] == pytest.approx((0, 0), abs=1e-12)
+
+
+def test_runs_that_fail_are_counted_and_left_out_with_their_pairs(tmp_path, monkeypatch):
+    def broken(record):
+        if record.replication == 3:
+            raise ValueError("no road")
+        return essence(record)
+
+    monkeypatch.setattr(frozen, "essence", broken)
+    found = asking.ask_next(scenario(tmp_path), "clearance.p95", 24)
+    assert found.failed == 1 + 2 * 2 + 2 * 3
+    assert (
+        f"{found.failed} of {found.runs} runs failed and are left out (the first: ValueError: no road)" in found.notes
+    )
+    assert found.questions[0].input == RATE
+    assert found.questions[0].within_noise == "no"
+
+
+def test_an_input_that_decides_whether_the_answer_is_reached_is_looked_at_first():
+    now = np.array([10.0, 12.0, np.nan])
+    assert asking.swing(now, np.array([[np.inf, 12.0, 3.0], [9.0, 11.0, 4.0]])) == np.inf
+    assert asking.swing(now, np.array([[11.0, 12.0, np.inf], [10.0, 12.0, 4.0]])) == pytest.approx(2 / 6)
+    assert asking.swing(np.array([np.inf]), np.array([[np.inf], [np.inf]])) == 0
+
+
 def test_sourced_inputs_are_no_questions(tmp_path):
     told = scenario(tmp_path, origin="sourced")
     assert set(asking.unknown(told)) == {SIZE}
+
+
+def test_a_sourced_input_that_moves_the_answer_more_is_named(tmp_path):
+    found = asking.ask_next(scenario(tmp_path, origin="fitted"), "clearance.p95", 20)
+    assert [one.input for one in found.questions] == [SIZE]
+    assert f"move it more than any input above: {saying.label(RATE)}" in " ".join(found.notes)
 
 
 def test_an_unknown_input_is_asked_about(tmp_path):
@@ -126,6 +191,20 @@ def test_nothing_to_ask_is_said(tmp_path):
         asking.ask_next(told, "clearance.p95", 20)
 
 
+def test_a_sweep_of_the_bottleneck_tells_its_rate_from_the_number_of_households(tmp_path):
+    told = frozen.freeze(frozen.freeze(scenario(tmp_path), RATE, 40.0), SIZE, 4.0)
+    vary = {RATE: "20..60 vehicles/h", SIZE: "3.9..4.1 people/household"}
+    sim.sweep(told, vary, 64, design="sobol", workers=1, out=tmp_path / "swept")
+    table = sim.sensitivity(tmp_path / "swept", "clearance.p95").set_index("input")
+    assert table.method.tolist() == ["sobol", "sobol"]
+    # The hours are households / rate: of the variance of its logarithm, the households' part is (0.05 / ln 3)^2.
+    assert table.total[RATE] > 0.8
+    assert table.total[SIZE] < 0.05
+    box = sim.find(tmp_path / "swept", "clearance.p95 > 9 h")
+    assert set(box.input[box.within_noise == "no"]) == {RATE}
+    assert box.high.iloc[0] == pytest.approx(285 / 9, rel=0.1)
+
+
 def test_stored_runs_of_a_scenario_tell_it_too_with_wider_bands(tmp_path):
     told = scenario(tmp_path)
     sim.write(sim.replicate(told, 40), tmp_path / "runs")
@@ -136,5 +215,8 @@ def test_stored_runs_of_a_scenario_tell_it_too_with_wider_bands(tmp_path):
     assert 0 < first.width_known < first.width_now / 2
     table = sim.sensitivity(tmp_path / "runs", "clearance.p95")
     assert table.set_index("input")["first"][RATE] > 0.7
+    slow = sim.find(tmp_path / "runs", "clearance.p95 > 10 h")
+    assert set(slow.input[slow.within_noise == "no"]) == {RATE}
+    assert slow.high[slow.input == RATE].iloc[0] == pytest.approx(285 / 10, rel=0.15)
     with (tmp_path / "runs" / "replications.csv").open() as file:
         assert len(list(csv.reader(file))) == 41

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.stats import binom
-from stores import made, uniform
 
 from sim.scenario.faults import ScenarioError
 from sim.studies import prim
 from sim.studies.discovery import find, lines, rows
 from sim.studies.stored import read
+from tests.studies.stores import made, uniform
 
 RATE, BUSES = "corridor.checkpoints.bridge.booth_rate", "transport.buses.town.buses"
 UNITS = {RATE: "vehicles/h", "answer": "m3", "fuel.ration": "L", "population.female": "1"}

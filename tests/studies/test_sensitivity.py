@@ -6,12 +6,12 @@ from math import pi, sin
 
 import numpy as np
 import pytest
-from stores import made, saltelli, uniform
 
 from sim.scenario.faults import ScenarioError
 from sim.studies import given, sobol
 from sim.studies.sensitivity import GRID, RUNS, SOBOL, sensitivity
 from sim.studies.stored import read
+from tests.studies.stores import made, saltelli, uniform
 
 ENDS = {f"x{k}": (-pi, pi) for k in (1, 2, 3)}
 FIRST = (0.3139, 0.4424, 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 def draw(results: Results, questions: Sequence[Question]) -> Figure | None:
     """A bar a question: the width now in a light shade, the width if its answer were known in a dark one."""
+    questions = [one for one in questions if isfinite(one.width_known)]
     if not questions:
         return None
     figure = page(results, finding(questions), _about(questions))

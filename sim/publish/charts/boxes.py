@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST = 3
 PALE = "#BBBBBB"
+WIDE = 130
+"""Letters that stand side by side below all panels."""
 MARGIN = 0.03
 """Of an input's range, left free around the dots."""
 
@@ -35,7 +37,7 @@ def draw(results: Results, found: Found) -> Figure | None:
     shown = found.boxes[:MOST]
     figure = page(results, finding(found), _about(found))
     for number, (axes, box) in enumerate(zip(panels(figure, len(shown), len(shown)), shown, strict=True), 1):
-        _panel(axes, found, box)
+        _panel(axes, found, box, WIDE // len(shown))
         told = f"bad: {percent(box.density)} of its runs; holds {percent(box.coverage)} of the bad"
         heading(axes, f"Box {number}", told)
     return figure
@@ -44,7 +46,7 @@ def draw(results: Results, found: Found) -> Figure | None:
 def finding(found: Found) -> str:
     """When it is bad, by the first box."""
     words = discovery.sentence(found, found.boxes[0])
-    return f"{words[:1].upper()}{words[1:]}: {percent(found.boxes[0].density)} of such runs"
+    return f"{words[:1].upper()}{words[1:]}; so it is in {percent(found.boxes[0].density)} of such runs"
 
 
 def _about(found: Found) -> str:
@@ -55,7 +57,7 @@ def _about(found: Found) -> str:
     return "\n".join([text + pale, *(f"Box {number}: {words}" for number, words in enumerate(more, 2))])
 
 
-def _panel(axes: Axes, found: Found, box: Box) -> None:
+def _panel(axes: Axes, found: Found, box: Box, wide: int) -> None:
     order = list(dict.fromkeys(one.name for one in sorted(box.chances, key=lambda one: one.quasi_p)))
     rest = [name for name in found.columns if name not in order]
     across, up = (order + rest + order)[:2]
@@ -70,7 +72,7 @@ def _panel(axes: Axes, found: Found, box: Box) -> None:
             )
     (left, right), (low, high) = (_ends(found, box, name) for name in (across, up))
     axes.add_patch(Rectangle((left, low), right - left, high - low, fill=False, edgecolor=INK, linewidth=1.6))
-    axes.set_xlabel(wrapped(_axis(found, across), 46), size=8)
+    axes.set_xlabel(wrapped(_axis(found, across), wide, 1), size=8)
     axes.set_ylabel(wrapped(_axis(found, up), 40), size=8)
     for axis, name in ((axes.xaxis, across), (axes.yaxis, up)):
         if found.columns[name].dtype.kind in "fiu":

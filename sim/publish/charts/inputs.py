@@ -92,7 +92,7 @@ def draw_tornado(results: Results, effects: Sequence[Effect]) -> Figure | None:
         values, centre = (np.array([getattr(one, name) for one in known]) for name in (f"at_{end}", "at_centre"))
         axes.barh(at, values - centre, left=centre, height=0.6, color=colour)
         for place, one, value, other in zip(at, known, values, [_other(one, end) for one in known], strict=True):
-            _end(axes, (float(value), float(place)), _told(one, getattr(one, end)), value >= other)
+            _end(axes, (float(value), float(place)), saying.value(one.input, getattr(one, end)), value >= other)
     axes.vlines([one.at_centre for one in known], at - 0.4, at + 0.4, color=INK, linewidth=1)
     _labels(axes, [label(one) for one in known], at)
     axes.margins(x=0.24)
@@ -120,13 +120,6 @@ def _about_tornado(known: Sequence[Effect], of: int) -> str:
         "One input at a time, under the same luck: light at its low, dark at its high end; line: where it starts from"
     )
     return f"{text}\n{of - len(known)} inputs that move it less are not shown" if of > len(known) else text
-
-
-def _told(one: Effect, value: float | str) -> str:
-    if isinstance(value, str):
-        return saying.name(value)
-    unit = "" if one.input_unit in ("", "1") else f" {one.input_unit}"
-    return f"{amount(value)}{unit}"
 
 
 def _end(axes: Axes, at: tuple[float, float], text: str, right: bool) -> None:
