@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sim.scenario.loader import load
     from sim.scenario.paths import change
     from sim.studies.advise import advise
+    from sim.studies.binds import binds
     from sim.studies.compare import compare
     from sim.studies.prepare import prepare
     from sim.studies.run import replicate, run
@@ -21,6 +22,7 @@ __all__ = [
     "__version__",
     "advise",
     "ask_next",
+    "binds",
     "change",
     "compare",
     "draw",
@@ -40,6 +42,7 @@ _HOMES = {
     "change": ("sim.scenario.paths", "change"),
     "run": ("sim.studies.run", "run"),
     "compare": ("sim.studies.compare", "compare"),
+    "binds": ("sim.studies.binds", "binds"),
     "replicate": ("sim.studies.run", "replicate"),
     "sweep": ("sim.studies.sweep", "sweep"),
     "frame": ("sim.publish.frames", "frame"),

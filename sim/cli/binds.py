@@ -56,7 +56,7 @@ def document(found: Any) -> dict[str, Any]:
             {
                 **{key: getattr(gain, key) for key in ("of", "constraint", "indicator", "unit")},
                 **{key: _number(getattr(gain.band, key)) for key in ("p05", "p50", "p95", "mean")},
-                "within_noise": gain.band.holds_zero,
+                "within_noise": gain.band.within_noise,
             }
             for gain in (found.gains() if found.pairs else [])
         ],

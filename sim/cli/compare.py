@@ -114,6 +114,14 @@ def document(told: Comparison) -> dict[str, Any]:
             row.indicator: {"unit": row.unit} | {key: _number(getattr(row, key)) for key in row._fields[2:]}
             for row in told.rows
         },
+        "precision": {
+            one.indicator: {
+                "half_width": _number(one.half_width),
+                "replications_for_sign": _number(one.pairs_for_sign),
+                "paired_to_unpaired": _number(one.paired_to_unpaired),
+            }
+            for one in told.sureness
+        },
     }
 
 

@@ -140,7 +140,7 @@ class Round:
         if end <= begin:
             return
         hour = int(begin + NOTHING)
-        left = [wants[hour] * (end - begin) for wants in self.needs.wants]
+        left = [wants[min(hour, len(wants) - 1)] * (end - begin) for wants in self.needs.wants]
         for point in self.points:
             for group, given in zip(point.groups, point.serve(left, begin, end), strict=True):
                 left[group] -= given

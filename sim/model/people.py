@@ -194,11 +194,18 @@ def _equip(
         breaks_at=_breaks_at(scenario, luck, count),
         clearing=incidents.clearing.draw(luck.of("clearing"), count),
         blocks=luck.of("blocking").random(count) < incidents.full_block,
-        speed=np.maximum(scenario.population.walking_speed.draw(luck.of("walking"), count), 0.5),
+        speed=_walk(scenario, luck, count),
         carried_water=size * (carried.water.draw(luck.of("carried water"), count) if carried.water else 0.0),
         carried_food=size * (carried.food.draw(luck.of("carried food"), count) if carried.food else 0.0),
         number=np.arange(count),
     )
+
+
+def _walk(scenario: Scenario, luck: Luck, count: int) -> Array:
+    """Speed of each party on foot; who walks at all is not slower than the slowest."""
+    told = scenario.population
+    speed: Array = np.maximum(told.walking_speed.draw(luck.of("walking"), count), told.slowest_walk)
+    return speed
 
 
 def _tank(scenario: Scenario, klass: Array) -> tuple[Array, float]:

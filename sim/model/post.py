@@ -175,12 +175,8 @@ class Bridge:
         return begin + (self.told.crossing_time or 0.0)
 
 
-PAUSE = 1 / 60
-"""A ferry casts off when nobody has driven aboard for so many hours: a minute."""
-
-
 class Ferry:
-    """A ferry: it leaves when full, or with those who are there, and is back after a round trip.
+    """A ferry: it leaves when full, or when nobody has come aboard for a pause, and is back after a round trip.
 
     Whoever does not fit any more waits for the next trip; what is larger than the ferry takes several trips.
     """
@@ -194,7 +190,7 @@ class Ferry:
 
     def begin(self, ready: float, people: int, weight: float) -> float:
         """Hour at which the next to come can go aboard."""
-        if ready <= self.departed + PAUSE and self._fits(people, weight):
+        if ready <= self.departed + self.told.pause and self._fits(people, weight):
             return max(ready, self.departed)
         hour = next_open(max(ready, self.departed + self.round_trip, self.opens), self.told.hours, self.midnight)
         return hour if hour < self.closes else inf
@@ -205,7 +201,7 @@ class Ferry:
 
     def serve(self, begin: float, people: int, weight: float, vehicles: int) -> float:
         """Take vehicles, or people on foot, aboard the trip that leaves then; the hour the last are across."""
-        if begin > self.departed + PAUSE or not self._fits(people, weight):
+        if begin > self.departed + self.told.pause or not self._fits(people, weight):
             self.vehicles, self.people = 0.0, 0.0
         more = self._trips(people, weight, vehicles) - 1
         self.departed = begin + more * self.round_trip

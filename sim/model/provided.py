@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.model.blockade import BlockadeRecord
     from sim.model.handing_out import Receipt
     from sim.model.record import Array
+    from sim.model.treatment import Drawn
     from sim.scenario.schema import Scenario
     from sim.scenario.supplies import SupplyItem
 
@@ -74,6 +75,8 @@ class SupplyRecord:
     """What stores received from other stores."""
     under_way: float = 0.0
     """What left one store for another and was not there at the end."""
+    treated: Drawn | None = None
+    """What treatments drew; None where none of a group takes anything."""
 
 
 def serves(scenario: Scenario, told: str, place: str) -> bool:

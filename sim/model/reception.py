@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from heapq import heapify, heapreplace
+from heapq import heapreplace
 from itertools import count
 from math import inf
 from typing import TYPE_CHECKING
@@ -30,8 +30,8 @@ class Desks:
     def __init__(self, told: Registration, luck: Luck, parties: Parties) -> None:
         self.told, count, dealt = told, len(parties), parties.dealt
         opens = told.opens or 0.0
-        self.free = [opens] * (round(told.desks) if told.desks else 1)
-        heapify(self.free)
+        self.free = [opens] * (1 if told.desks is None else round(told.desks))
+        """When each desk is free, a heap; without any, nobody is registered there."""
         self.hours = dealt(told.service.draw(luck.of("desks"), count)).tolist() if told.service else []
         elsewhere = luck.of("registers elsewhere").random(count) < told.elsewhere.draw(luck.of("elsewhere"), count)
         self.elsewhere = dealt(elsewhere).tolist()
@@ -41,6 +41,8 @@ class Desks:
         """Hour at which a party that comes now is registered."""
         if self.elsewhere[party]:
             return now + float(self.later[party])
+        if not self.free:
+            return inf
         begin = max(now, self.free[0])
         end = begin + (people / self.told.rate if self.told.rate else float(self.hours[party]))
         heapreplace(self.free, end)

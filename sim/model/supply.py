@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model import needs, standing
+from sim.model import needs, standing, treatment
 from sim.model.lasting import once, stands
 from sim.model.pipeline import Pipeline
 from sim.model.provided import (
@@ -62,8 +62,9 @@ def drawn(
         else:
             met[item], mine = stands(there, figure, statuses)
         rows += mine
-    order = list(scenario.supply.provided)
-    return replace(record, rows=tuple(sorted(rows, key=lambda row: order.index(row.name))), owed=still)
+    treated, order = treatment.draw(there, statuses), list(scenario.supply.provided)
+    rows = sorted(treatment.rows(there, statuses, rows, treated), key=lambda row: order.index(row.name))
+    return replace(record, rows=tuple(rows), owed=still, treated=treated)
 
 
 def lasts(figure: Figure) -> bool:

@@ -20,6 +20,7 @@ from sim.publish.resolved import resolved
 from sim.publish.tables import Table
 from sim.results.dates import full_hours, stamps
 from sim.results.gaps import SOME
+from sim.results.indicators import moves
 from sim.results.paired_columns import header
 from sim.scenario.provenance import origins
 from sim.studies.binds import DELAY, Binding, Gain
@@ -71,7 +72,7 @@ def gains(told: Binding) -> Table:
     return [
         *(texts(row[k] for row in named) for k in range(6)),
         *(numbers([row[k] for row in figures]) for k in range(6)),
-        ["yes" if gain.band.holds_zero else "no" for gain in found],
+        ["yes" if gain.band.within_noise else "no" for gain in found],
     ]
 
 
@@ -92,8 +93,8 @@ def _failed(told: Binding) -> Iterator[str]:
 
 def _hours(told: Binding) -> Iterator[str]:
     """For how many hours each constraint limits, on average over the runs."""
-    every = {"arrivals": told.arrivals(), **told.supply()}
-    for of, known in every.items():
+    come = {"arrivals": told.arrivals()} if moves(told.scenario) else {}
+    for of, known in {**come, **told.supply()}.items():
         hours = {name: float(share.sum()) for name, share in known.items() if name not in NOTHING}
         first = sorted((name for name, many in hours.items() if many >= HALF), key=lambda name: -hours[name])
         said = ", ".join(f"{name} in {hours[name]:,.0f} h" for name in first)
@@ -109,17 +110,19 @@ def _best(found: list[Gain]) -> Iterator[str]:
     """What a tenth more of each constraint gains; the largest first."""
     delays = [gain for gain in found if gain.indicator == DELAY]
     for gain in sorted(delays, key=lambda gain: -gain.band.p50):
-        yield f"{gain.constraint} relaxed by 10 %: waiting is less by {_said(gain)}"
+        yield f"{gain.constraint} relaxed by 10 %: {_said(gain)} of waiting"
     others = [gain for gain in found if gain.indicator.endswith(".total") and gain.of != "arrivals"]
     for gain in others:
         if abs(gain.band.p50) > SOME:
-            yield f"{gain.constraint} of supply relaxed by 10 % ({gain.of}): {gain.indicator} is less by {_said(gain)}"
+            yield f"{gain.constraint} of supply relaxed by 10 % ({gain.of}): {_said(gain)} of {gain.indicator}"
 
 
 def _said(gain: Gain) -> str:
-    low, middle, high = (_amount(value) for value in gain.band[:3])
-    noise = ", within noise" if gain.band.holds_zero else ""
-    return f"{middle} {gain.unit} ({low} to {high}{noise})"
+    """A gain with its band; what gets worse costs."""
+    low, middle, high = gain.band[:3]
+    ends = f"{_amount(low)} to {_amount(high)}" if middle >= 0 else f"{_amount(-high)} to {_amount(-low)}"
+    noise = ", within noise" if gain.band.within_noise else ""
+    return f"{'saves' if middle >= 0 else 'costs'} {_amount(abs(middle))} {gain.unit} ({ends}{noise})"
 
 
 def _amount(value: float) -> str:

@@ -129,14 +129,18 @@ def _of_stores(record: Record, stores: list[Store], hour: int) -> str:
 def _at_pace(store: Store, hour: int) -> bool:
     """Whether it has stock left and has handed out as much as it can."""
     most = store.told.handout
-    left = store.gave.stock[hour + 1] > SOME
-    return most is not None and bool(left and store.gave.drawn[hour] >= most * store.factor - SOME)
+    return most is not None and _left(store, hour) and bool(store.gave.drawn[hour] >= most * store.factor - SOME)
+
+
+def _left(store: Store, hour: int) -> bool:
+    """Whether it has stock throughout an hour."""
+    return bool(min(store.gave.stock[hour], store.gave.stock[hour + 1]) > SOME)
 
 
 def _under_way(record: Record, store: Store, hour: int) -> bool:
     """Whether an empty store waits for an order: it has ordered, unless nothing stands at its source."""
     told = store.told.reorder
-    if told is None or COMES not in ARRIVES or store.gave.stock[hour + 1] > SOME:
+    if told is None or COMES not in ARRIVES or _left(store, hour):
         return False
     provided = record.scenario.supply.provided
     there = [

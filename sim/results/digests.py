@@ -1,9 +1,9 @@
 """What happened in each hour of a run as one number: two runs are the same, byte for byte, while their numbers are.
 
-Counted is what happens at an instant: moves of people, passages of the road and of posts, counts, litres and supplies
-handed out in the hour. Left out is whatever is only known later, such as how many were aboard in the end; a stall is
-dated back to where the tank ran dry, which is known when its vehicle would have left the link: what it does to others
-counts, when it does, and not its own hour.
+Counted is who is where at the start, and what happens at an instant: moves of people, passages of the road and of
+posts, counts, litres and supplies handed out in the hour. Left out is whatever is only known later, such as how many
+were aboard in the end; a stall is dated back to where the tank ran dry, which is known when its vehicle would have left
+the link: what it does to others counts, when it does, and not its own hour.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ Part = tuple[str, Array, tuple[Array, ...]]
 def digests(record: Record) -> Array:
     """A number for each hour from the start to the horizon, shape (hours,)."""
     last = full_hours(record.scenario)
+    spots = named([f"{spot.state} {spot.place}" for spot in record.spots])
+    there = sorted(zip(spots.tolist(), record.first.tolist(), strict=True))
     found = [0] * last
+    found[:1] = [zlib.crc32(np.array([row for row in there if row[1]], float).tobytes())][:last]
     for part in (_moves, _road, _posts, _counts):
         for name, hours, what in part(record):
             _add(found, name, hours, what)

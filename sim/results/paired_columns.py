@@ -69,7 +69,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("as_told_p50", "unit", "the indicator in the median run as told"),
         *BAND,
         Column("standard_error", "unit", "of the mean"),
-        Column("within_noise", "", "yes where the band holds 0: no gain can be told from none"),
+        Column("within_noise", "", "yes where the band holds 0, or so few runs leave the sign of the mean open"),
     ),
 }
 

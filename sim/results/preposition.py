@@ -2,7 +2,8 @@
 
 Sources are called when the first people are received, or so many hours before. Each brings its first truckload after
 its lead time: call-out, loading, customs, road, unloading, hand-out, drawn for the run. Where stocks are told at a
-source it has no more than these; the next source that does not run out ends the time that has to be bridged.
+source it has no more than these; the next source that does not run out ends the time that has to be bridged. From then
+on it is taken to send as many trucks as are needed: how many a fleet has is not counted.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ from sim.scenario.fields import (
     Section,
     Share,
     SignedHours,
+    Speed,
     SpeedVary,
     Tonnes,
     Unit,
@@ -106,6 +107,8 @@ class Population(Section):
     """Modes of travel other than vehicles."""
     walking_speed: SpeedVary = default.varying("population.walking_speed", "km/h")
     """Speed of people on foot."""
+    slowest_walk: Speed = default.number("population.slowest_walk", "km/h")
+    """The speed below which nobody who walks at all falls, however speeds vary."""
     walking_day: Hours = default.number("population.walking_day", "h")
     """Hours a day that people on foot or with carts keep moving."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from math import floor, log10
@@ -75,14 +76,14 @@ def named(path: str, *, factor: bool = False) -> Named:
     return Named(what, _where(own, described), ON_AVERAGE.get(parameter, ""), FACTOR if factor else _unit(path, what))
 
 
-def _description(keys: list[str], at: int) -> str:
+def _description(keys: Sequence[str], at: int) -> str:
     """What the schema says of one key of a path; nothing for a name, or where there is no such key."""
     model = _model(keys[:at])
     info = fields(model).get(keys[at]) if model is not None else None
     return "" if info is None else str(info.description or "")
 
 
-def _model(keys: list[str]) -> type[BaseModel] | None:
+def _model(keys: Sequence[str]) -> type[BaseModel] | None:
     from sim.scenario.schema import Scenario
 
     if not keys:
@@ -96,7 +97,7 @@ def _model(keys: list[str]) -> type[BaseModel] | None:
     return next((p for p in kind if isinstance(p, type) and issubclass(p, BaseModel) and p is not Distribution), None)
 
 
-def _is_parameter(keys: list[str]) -> bool:
+def _is_parameter(keys: Sequence[str]) -> bool:
     try:
         return keys[-1] in Distribution.model_fields and Distribution in kind_at(".".join(keys[:-1]))
     except KeyError:
@@ -109,7 +110,7 @@ def _clause(text: str) -> str:
     return first[:1].lower() + first[1:] if first[1:2].islower() or first[1:2] == " " else first
 
 
-def _where(keys: list[str], described: list[tuple[str, str]]) -> str:
+def _where(keys: Sequence[str], described: list[tuple[str, str]]) -> str:
     """Names on the way, each with what it is the name of; without any, the section if its description is short."""
     found = [
         f"every {_one(keys[at - 1])}" if key == "*" else _called(_one(keys[at - 1]), key)

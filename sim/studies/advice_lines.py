@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from sim.studies.buying import NO_GAIN
+
 if TYPE_CHECKING:
     from sim.studies.advise import Advice, Left
     from sim.studies.buying import Gain
-    from sim.studies.levers import Package
+    from sim.studies.levers import Lever, Package
 
+NO_UNIT = "1"
 NOISE = "cannot be told from nothing"
 
 
@@ -40,11 +43,17 @@ def _alone(found: Advice) -> Iterator[str]:
     for aim, rows in tables:
         for one in rows:
             lever = found.levers[one.lever]
-            moved = f"{lever.path} {lever.values[0]:g} to {lever.values[one.steps]:g} {lever.unit}"
+            moved = _moved(lever, 0, one.steps)
             paid = "no cost told" if one.cost != one.cost else f"USD {one.cost:,.0f}"
             mean = one.per_thousand[0]
             dollar = "" if mean != mean or one.gain.within_noise else f"; {_amount(mean)} for USD 1,000"
             yield f"{aim.indicator}: {moved} ({paid}) {_closed(one.gain, aim.unit)}{dollar}"
+
+
+def _moved(lever: Lever, before: int, after: int) -> str:
+    """A lever with its values before and after some steps, such as `corridor.checkpoints.post.lanes 1 to 2`."""
+    unit = "" if lever.unit == NO_UNIT else f" {lever.unit}"
+    return f"{lever.path} {lever.values[before]:,.6g} to {lever.values[after]:,.6g}{unit}"
 
 
 def _closed(gain: Gain, unit: str) -> str:
@@ -72,13 +81,13 @@ def _apart(found: Advice) -> Iterator[str]:
 
 
 def _order(found: Advice) -> Iterator[str]:
-    if not found.order:
-        yield "order to buy in: no step by itself can be told from nothing; levers may only help together"
     for place, pick in enumerate(found.order, 1):
         lever = found.levers[pick.lever]
-        moved = f"{lever.path} {lever.values[pick.before[pick.lever]]:g} to {lever.values[pick.after[pick.lever]]:g}"
+        moved = _moved(lever, pick.before[pick.lever], pick.after[pick.lever])
         paid = f"USD {pick.cost:,.0f}, so far {pick.spent:,.0f}"
-        yield f"buy {place}: {moved} {lever.unit} ({paid}) {_closed(pick.gain, found.aim.unit)}"
+        yield f"buy {place}: {moved} ({paid}) {_closed(pick.gain, found.aim.unit)}"
+    together = "; levers may only help together" if not found.order and found.order_ends == NO_GAIN else ""
+    yield f"the order to buy in ends: {found.order_ends}{together}"
 
 
 def _package(found: Advice) -> Iterator[str]:
@@ -96,8 +105,7 @@ def _package(found: Advice) -> Iterator[str]:
 
 
 def _parts(found: Advice, package: Package) -> str:
-    told = [f"{lever.path} {lever.values[0]:g} to {lever.values[steps]:g} {lever.unit}"
-            for lever, steps in zip(found.levers, package, strict=True) if steps]  # fmt: skip
+    told = [_moved(lever, 0, steps) for lever, steps in zip(found.levers, package, strict=True) if steps]
     return ", ".join(told) or "nothing"
 
 
@@ -108,4 +116,4 @@ def _leaves(found: Advice, left: Left) -> str:
 
 
 def _amount(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value + 0.0:.3g}"  # no minus before nothing

@@ -59,6 +59,8 @@ class Advice:
     """The same for the other indicators asked for."""
     ranking: list[Ranked] = field(default_factory=list)
     order: list[Pick] = field(default_factory=list)
+    order_ends: str = ""
+    """Why it ends there."""
     best_single: Left | None = None
     """The single lever that leaves least in its worst tenth, as much of it as can be paid or was tried."""
     package: Left | None = None
@@ -126,7 +128,7 @@ def _advised(found: Advice, trials: Trials) -> None:
     found.ranking = ranked(trials, found.aim, steps)
     keep = ANEW if found.budget is not None and trials.left > ANEW else 0
     until = keep + int((trials.left - keep) * (HALF if found.budget is not None else 0))
-    found.order = list(order(trials, found.aim, room, lambda: trials.left - until))
+    found.order, found.order_ends = order(trials, found.aim, room, lambda: trials.left - until)
     found.best_single = _best(found, trials, singles)
     if found.budget is not None:
         _packaged(found, trials, room, keep)

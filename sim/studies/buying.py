@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from math import ceil, inf, nan, sqrt
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 THOUSAND = 1000.0
 SURE = 0.95
 """A mean is told from nothing when it is above it with so much confidence, one-sided."""
+NO_GAIN = "no further step can be told from nothing by itself"
+NO_RUNS = "no runs are left for it; --runs allows more"
+NO_MONEY = "nothing more can be paid, or there is no more of it"
 PARTS = 5
 """Parts in which what can be afforded of a lever is bought one after another."""
 
@@ -111,7 +114,7 @@ def ranked(trials: Trials, aim: Aim, found: list[Alone]) -> list[Ranked]:
     """Levers by the mean gain a step of each closes for a dollar; neighbours are compared run by run."""
     ordered = sorted((one for one in found if one.cost > 0), key=lambda one: (-one.per_thousand[0], one.lever))
     apart = [_apart(trials, aim, one, other) for one, other in pairwise(ordered)]
-    return [Ranked(one, told) for one, told in zip(ordered, [*apart, None], strict=True)]
+    return [Ranked(one, told) for one, told in zip(ordered, [*apart, None], strict=False)]  # the last has no next
 
 
 def _apart(trials: Trials, aim: Aim, one: Alone, other: Alone) -> bool:
@@ -131,38 +134,43 @@ def single(nothing: Package, lever: int, steps: int) -> Package:
     return with_steps(nothing, {lever: steps})
 
 
-def order(trials: Trials, aim: Aim, room: Room, left: Callable[[], int]) -> Iterator[Pick]:
-    """The order to buy in: the part of a lever that closes most for a dollar, given what is bought, and so on.
+def order(trials: Trials, aim: Aim, room: Room, left: Callable[[], int]) -> tuple[list[Pick], str]:
+    """The order to buy in, and why it ends: the part of a lever that closes most for a dollar, given what is bought.
 
     What was found of a part before is a guess that mostly falls as more is bought, so only the part that leads by it is
-    measured anew, until one leads that was (the lazy greedy algorithm of Minoux, 1978). It ends where the best part
-    cannot be told from nothing, or no money or no runs are left.
+    measured anew, until one leads that was (the lazy greedy algorithm of Minoux, 1978).
     """
-    have, guesses = trials.nothing, dict.fromkeys((k for k, most in enumerate(room.most) if most), inf)
-    while guesses:
-        fresh: dict[int, float] = {}
-        while (lead := max(guesses, key=lambda k: (guesses[k], -k))) not in fresh:
-            more = part(room, have, lead)
-            if more == have:
-                del guesses[lead]
-                if not guesses:
-                    return
-                continue
-            if not trials.has(more) and left() <= 0:
-                return
-            trials.measure(aim, [more])
-            if trials.broken(more):
-                del guesses[lead]
-                if not guesses:
-                    return
-                continue
-            guesses[lead] = fresh[lead] = for_a_dollar(trials, aim, room, have, more)
+    picks, have = list[Pick](), trials.nothing
+    guesses = dict.fromkeys((lever for lever, most in enumerate(room.most) if most), inf)
+    while (lead := _leading(trials, aim, room, (have, guesses), left)) is not None:
         more = part(room, have, lead)
         found = gain(trials, aim, more, have)
         if not found.band.mean > 0 or found.within_noise:
-            return
-        yield Pick(lead, have, more, room.cost(more) - room.cost(have), room.cost(more), found)
+            return picks, NO_GAIN
+        picks.append(Pick(lead, have, more, room.cost(more) - room.cost(have), room.cost(more), found))
         have = more
+    return picks, NO_RUNS if guesses else NO_MONEY
+
+
+def _leading(
+    trials: Trials, aim: Aim, room: Room, at: tuple[Package, dict[int, float]], left: Callable[[], int]
+) -> int | None:
+    """The lever whose next part leads, measured given what is had; None where no part can be paid, or run."""
+    have, guesses = at
+    fresh = set[int]()
+    while guesses:
+        lead = max(guesses, key=lambda lever: (guesses[lever], -lever))
+        if lead in fresh:
+            return lead
+        more = part(room, have, lead)
+        if more != have and not trials.has(more) and left() <= 0:
+            return None
+        if more == have or trials.measure(aim, [more]) == [inf]:
+            del guesses[lead]
+            continue
+        guesses[lead] = for_a_dollar(trials, aim, room, have, more)
+        fresh.add(lead)
+    return None
 
 
 def part(room: Room, have: Package, lever: int) -> Package:

@@ -242,7 +242,8 @@ def unpaired(one: Array, other: Array) -> Array:
     """Differences of runs that do not share their luck: each run beside others of the reference than its own."""
     count = len(one)
     shifts = range(1, min(count, max(SHIFTED // max(count, 1), 1) + 1))
-    found = [other - np.roll(one, shift) for shift in shifts]
+    with np.errstate(invalid="ignore"):
+        found = [other - np.roll(one, shift) for shift in shifts]
     return np.concatenate(found) if found else np.zeros(0)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from sim.results.outcome import outcome
 from sim.scenario.multiplied import multiplied
 from sim.scenario.paths import change
+from sim.studies.precision import student
 from sim.studies.run import Case, Failure, Progress, run_all
 from sim.studies.workers import processes
 
@@ -78,6 +79,13 @@ class Band(NamedTuple):
     def holds_zero(self) -> bool:
         """Whether no difference lies within the band, or there is none to tell of."""
         return not (self.p05 > 0 or self.p95 < 0)
+
+    @property
+    def within_noise(self) -> bool:
+        """Whether the band holds 0, or so few runs leave the sign of the mean open (95 %, Student's t)."""
+        known = self.error == self.error
+        unsure = self.runs < 2 or (known and not abs(self.mean) > student(self.runs) * self.error)
+        return self.holds_zero or unsure
 
 
 class Paired:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SHOWN = 24
 """Differences that are told in words; all stand in the table."""
+NOTHING = 1e-9
+"""Of the value: a difference that is none."""
 MOVED = 1.0
 """Hours by which what limits has to move to be told."""
 FIRST = ("clearance.p95", "arrived.total")
@@ -104,13 +106,18 @@ def _alike(told: Comparison, one: Sureness) -> float:
 
 
 def _rows(told: Comparison) -> Iterator[str]:
-    rows = [row for row in told.rows if row.difference_p05 or row.difference_p95]
-    rows = [row for row in rows if row.difference_p50 == row.difference_p50]
+    rows = [row for row in told.rows if row.difference_p50 == row.difference_p50 and _differ(row)]
     if not rows:
         yield "no indicator differs in any replication"
     yield from (_row(row) for row in rows[:SHOWN])
     if len(rows) > SHOWN:
         yield f"and {len(rows) - SHOWN} more indicators that differ, in differences.csv"
+
+
+def _differ(row: Row) -> bool:
+    """Whether both sides differ by more than the last digits of a computed number."""
+    least = NOTHING * max(abs(row.a_p50), abs(row.b_p50), 1e-3)
+    return not abs(row.difference_p05) <= least or not abs(row.difference_p95) <= least
 
 
 def _row(row: Row) -> str:

@@ -111,3 +111,10 @@ def test_asking_more_neighbours_leaves_fewer_waiting_for_a_bus() -> None:
         return int(parties.people[parties.mode == WAITS].sum())
 
     assert waiting(0) > waiting(1) > waiting(12)
+
+
+def test_nobody_walks_slower_than_the_slowest() -> None:
+    speeds = {"distribution": "normal", "mean": 1, "sd": 2}
+    for slowest in (0.5, 1.5):
+        parties = draw(told(walking_speed=speeds, slowest_walk=slowest), Luck(1, 0), None)
+        assert parties.speed.min() == slowest

@@ -268,3 +268,11 @@ def test_what_cannot_be_compared_is_refused_with_the_reason(tmp_path: Path) -> N
 
 def test_the_public_name_is_the_study() -> None:
     assert sim.compare is study.compare
+
+
+def test_where_nobody_moves_runs_part_at_the_start_when_others_are_there(tmp_path: Path) -> None:
+    people = Scenario.model_validate({"population": {"total": 100}, "horizon": 24}, context={"start": None})
+    told = study.compare(people, {"population.total": "x1.1"}, 2, 1)
+    assert told.parts.tolist() == [0.0, 0.0]
+    assert "the runs are the same, byte for byte, until hour 0" in verdict.lines(told)
+    assert np.isinf(study.compare(people, {"needs.plan_on": "p50"}, 2, 1).parts).all()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.publish import contingency
-from sim.results.preposition import Source, bridged, must_lie
+from sim.results.preposition import Source, bridged, layout, must_lie
 from sim.scenario.faults import ScenarioError
 from sim.scenario.loader import load
 from sim.scenario.paths import change
@@ -178,6 +180,22 @@ def test_a_trigger_is_in_time_when_its_action_ends_before_the_need_begins(town: 
     assert idle.status == "no need"
 
 
+def test_a_quantity_is_enough_in_eight_of_ten_runs_and_less_is_not(tmp_path: Path) -> None:
+    varies = "uncertainty: { population.present: { distribution: uniform, low: 9000 people, high: 40000 people } }\n"
+    (tmp_path / "town.yaml").write_text(TOWN + varies, encoding="utf-8")
+    town = load(tmp_path / "town.yaml")
+    rows = [(lay.figure.item, lay.place) for lay in layout(town)]
+    each = [bridged(run(town, replication=number)).quantity[rows.index(BLANKET)] for number in range(10)]
+    quantity = row(prepare({"a": town, "b": town}, 10)).quantity
+    assert sum(needed <= quantity for needed in each) == 8
+    assert quantity in each
+
+
+def test_the_planning_figure_has_everybody_there(town: Scenario) -> None:
+    half = change(town, {"population.present": 24_000, "needs.plan_on": "planning-figure"})
+    assert blankets(half) == pytest.approx(16_000, abs=1)
+
+
 def test_the_tables_say_the_same(town: Scenario, tmp_path: Path) -> None:
     found = prepared(town, change(town, {"triggers.alarm.at": -20.0}))
     contingency.write(found, tmp_path, 1)
@@ -226,3 +244,25 @@ def test_shelf_lives_are_of_goods_that_there_are() -> None:
     assert keeps()["hot_meal"].days < 1 < keeps()["ration_dry"].days
     with pytest.raises(ScenarioError, match=r"storage\.csv:2: goods: no such goods: 'hot_meel'"):
         read(table("storage.csv").splitlines()[0] + "\nhot_meel,1,memory,x,low\n", "storage.csv")
+
+
+def test_the_command_writes_both_tables_and_says_what_to_lay_in(tmp_path: Path) -> None:
+    for name, people in (("best", 24_000), ("worst", 48_000)):
+        (tmp_path / f"{name}.yaml").write_text(TOWN.replace("48000", str(people)), encoding="utf-8")
+    done = needsim("prepare", tmp_path / "best.yaml", tmp_path / "worst.yaml", "--replications", 1, "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (
+        "blanket at town: 8,000 in best, 16,000 in worst (piece); 8,000 needed in each; next from depot" in done.stdout
+    )
+    assert "trigger alarm (blankets are brought): in time" in done.stdout
+    assert (tmp_path / "preposition.csv").is_file()
+    assert (tmp_path / "triggers.csv").is_file()
+    alone = needsim("prepare", tmp_path / "best.yaml", "--out", tmp_path)
+    assert (alone.returncode, "needs two scenario files or more" in alone.stderr) == (2, True)
+    bare = needsim("prepare", tmp_path / "best.yaml", tmp_path / "worst.yaml", "--warning", "3", "--out", tmp_path)
+    assert (bare.returncode, "write '3 h'" in bare.stderr) == (2, True)
+
+
+def needsim(*told: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "sim", *map(str, told)]
+    return subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)

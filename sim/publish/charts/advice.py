@@ -61,6 +61,11 @@ def _word(path: str) -> str:
     return " ".join(path.split(".")[-2:]).replace("_", " ")
 
 
+def _unit(unit: object) -> str:
+    """The unit of a lever; nothing for plain numbers, which the table calls 1."""
+    return "" if str(unit) == "1" else str(unit)
+
+
 def _bars(axes: Axes, rows: pd.DataFrame) -> None:
     at = range(len(rows))
     colours = [COVERED if noisy == "yes" else NEED for noisy in rows["within_noise"]]
@@ -69,7 +74,7 @@ def _bars(axes: Axes, rows: pd.DataFrame) -> None:
     axes.axvline(0, color=QUIET, linewidth=1)
     told = zip(rows["lever"], rows["value_now"], rows["value"], rows["unit"], strict=True)
     axes.set_yticks(
-        list(at), [f"{_word(path)}\n{amount(now)} to {amount(then)} {unit}" for path, now, then, unit in told]
+        list(at), [f"{_word(path)}\n{amount(now)} to {amount(then)} {_unit(unit)}" for path, now, then, unit in told]
     )
     axes.tick_params(axis="y", labelsize=7.5)
     axes.grid(axis="y", visible=False)

@@ -153,21 +153,23 @@ def gains(results: Results) -> Figure | None:
 
 
 def _best(delays: pd.DataFrame, totals: pd.DataFrame) -> str:
-    best = delays.iloc[-1] if len(delays) else totals.iloc[-1]
-    name = WORDS.get(str(best["constraint"]), str(best["constraint"]))
-    if best["within_noise"] == "yes":
-        return "No constraint gains more than luck alone when 10 % is added to it"
-    if len(delays):
-        return f"{capital(name)}, relaxed by 10 %, saves {about(float(best['gain_p50']))} person-hours of waiting"
+    """The largest gain that can be told from luck."""
+    sure = [rows[(rows["within_noise"] == "no") & (rows["gain_p50"] > 0)] for rows in (delays, totals)]
+    if not len(sure[0]) and not len(sure[1]):
+        return "No gain of 10 % more can be told from luck: more replications would tell"
+    best = sure[0].iloc[-1] if len(sure[0]) else sure[1].iloc[-1]
+    name = capital(WORDS.get(str(best["constraint"]), str(best["constraint"])))
+    if len(sure[0]):
+        return f"{name}, relaxed by 10 %, saves {about(float(best['gain_p50']))} person-hours of waiting"
     share = 100 * float(best["gain_p50"]) / float(best["as_told_p50"])
     item = item_words(str(best["indicator"]).split(".")[1])
-    return f"{capital(name)}, relaxed by 10 %, closes {amount(share)} % of the gap of {item}"
+    return f"{name}, relaxed by 10 %, closes {amount(share)} % of the gap of {item}"
 
 
 def _about(delays: pd.DataFrame, totals: pd.DataFrame) -> str:
     noise = (pd.concat([delays, totals])["within_noise"] == "yes").any()
     said = "One constraint relaxed by 10 % at a time, the same people and luck. Bars: median; lines: 9 of 10 runs"
-    return f"{said}\nPale: within noise, the line holds 0" if noise else said
+    return f"{said}\nPale: within noise, the line holds 0 or runs are too few to tell" if noise else said
 
 
 def _bars(axes: Axes, rows: pd.DataFrame, names: list[str], what: str) -> None:
