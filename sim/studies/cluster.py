@@ -7,7 +7,7 @@ import re
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -175,7 +175,8 @@ class Hands:
         """Cases that may be out at once: workers may join and leave."""
         if time.monotonic() - self._looked >= LOOK:
             self._looked = time.monotonic()
-            self._room = AHEAD * sum(self._client.nthreads().values()) or self._room
+            with suppress(OSError):  # a scheduler that was lost is told of by the cases that are out
+                self._room = AHEAD * sum(self._client.nthreads().values()) or self._room
         return self._room
 
     def _missed(self, case: Case, result: Any, alone: bool) -> Failure | None:

@@ -93,6 +93,11 @@ class Store:
                 self._file.execute(f"DROP TABLE IF EXISTS {table}")
             self._columns = {}
 
+    def forget_failed(self) -> None:
+        """Take away the rows of cases that failed, so that they are run again."""
+        with self._whole():
+            self._file.execute("DELETE FROM runs WHERE status = ?", (FAILED,))
+
     def kept(self) -> set[int]:
         """Numbers of the cases that have a row."""
         return {number for (number,) in self._file.execute("SELECT case_number FROM runs")}
