@@ -39,17 +39,22 @@ class Keeping:
         """The hand-out of what is given once: it goes on by an hour each time it is asked, for what each gave."""
         self.given: owed.Given | None = None
         self.receipts: list[Receipt] = []
-        for point in points if serves_for is not None else ():
-            env.process(self._serves(point, point.store.stock))
+
+    def begin(self) -> None:
+        """What stands there at the start serves from then on."""
+        for point in self.points if self.serves_for is not None else ():
+            self.env.process(self._serves(point, point.store.stock))
 
     def hand_out(self, lengths: Iterable[float]) -> Generator[simpy.Event, object, None]:
-        """Go on hour by hour; what comes at the very end of an hour is there for the next."""
+        """Go on hour by hour (or day by day); what comes at the very end of an hour is there for the next."""
         held, gave = [0.0 for _ in self.points], next(self.giving) if self.giving is not None else []
+        begin = end = self.env.now
         self.review()
-        for hour, _ in enumerate(lengths):
-            yield self.env.timeout(hour + 1 - NOTHING - self.env.now)
+        for hour, length in enumerate(lengths):
+            begin, end = end, end + length
+            yield self.env.timeout(max(end - NOTHING - self.env.now, 0.0))
             for number, point in enumerate(self.points):
-                self._pass(point, hour)
+                self._pass(point, begin, end)
                 self.come[number][hour] = point.store.stock - held[number]
             if self.giving is not None:
                 self._give()
@@ -58,6 +63,7 @@ class Keeping:
             for number, point in enumerate(self.points):
                 held[number] = point.store.stock
                 point.note()
+            yield self.env.timeout(end - self.env.now)
             self.review()
 
     def _give(self) -> None:
@@ -68,10 +74,10 @@ class Keeping:
         except StopIteration as end:
             self.given = end.value
 
-    def _pass(self, point: Point, hour: int) -> None:
-        """What an hour brings and takes by itself."""
-        point.store.wear(1.0)
-        daily = point.daily / HOURS_A_DAY * min(max(hour + 1 - point.since, 0.0), 1.0)
+    def _pass(self, point: Point, begin: float, end: float) -> None:
+        """What the time brings and takes by itself."""
+        point.store.wear(end - begin)
+        daily = point.daily / HOURS_A_DAY * min(max(end - point.since, 0.0), end - begin)
         if daily > 0:
             self._put(point, daily)
 

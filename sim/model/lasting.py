@@ -106,6 +106,7 @@ def keep(there: Whereabouts, figure: Figure, pipeline: Pipeline, own: Array) -> 
             for (_, _, at), come, point in zip(told, keeping.come, points, strict=True)
         ]
         keeping.giving = owed.handing(there, figure, sources, own)
+    keeping.begin()
     pipeline.rounds[figure.item] = keeping
 
 

@@ -86,24 +86,32 @@ class Pipeline:
         for key, convoy in told.convoys.items():
             if convoy.source is not None and convoy.status in self.statuses:
                 take = partial(self._take, name, convoy.source)
-                arrive = partial(self._arrive, name, self._moves(told, convoy.source))
+                arrive = partial(self._arrive, name, self._moves(told, convoy.source), key=key)
                 self.env.process(self.haulage.convoys((name, key), convoy, self.hours, take, arrive))
         yield from coming(self.record, name, self.statuses, self.env.now, self.hours)
 
-    def go_on(self, lengths: Sequence[float], wanted: dict[str, Array]) -> dict[str, Array]:
-        """Go on after the last hour day by day; share of what is wanted of items, shape (places, days), that is met."""
+    def go_on(self, lengths: Sequence[float], wanted: dict[str, Array], standing: Collection[str]) -> dict[str, Array]:
+        """Go on after the last hour day by day; share of what is wanted of items, shape (places, days), that is met.
+
+        Of items that stand at a place nothing is handed out: what their stores hold is noted.
+        """
         self.hours += sum(lengths)
-        names, told = self.record.there.names, self.scenario.supply.provided
         for item, amounts in wanted.items():
-            points = self.rounds[item].points
-            mine = [[serves(self.scenario, told[p.store.name].place, place) for place in names] for p in points]
-            needs = grouped(self.scenario, names, amounts / np.array(lengths), np.array(mine, bool))
-            for point, groups in zip(points, needs.serves, strict=True):
-                point.groups, point.ranks = groups, [needs.ranks[group] for group in groups]
-            self.rounds[item] = Round(self.env, needs, points)
-        goes_on = {item: self.rounds[item] for item in wanted}
-        self._live(goes_on, lengths)
-        return {item: each.shares(np.array(lengths)) for item, each in goes_on.items() if isinstance(each, Round)}
+            self.rounds[item] = self._again(self.rounds[item].points, amounts / np.array(lengths))
+        for item in standing:
+            self.rounds[item] = Keeping(self.env, self.rounds[item].points, len(lengths), self.kept(item).serves_for)
+        self._live({item: self.rounds[item] for item in (*wanted, *standing)}, lengths)
+        rounds = {item: self.rounds[item] for item in wanted}
+        return {item: each.shares(np.array(lengths)) for item, each in rounds.items() if isinstance(each, Round)}
+
+    def _again(self, points: list[Point], wanted: Array) -> Round:
+        """The hand-out of the same stores against what is wanted an hour on each day, shape (places, days)."""
+        names, told = self.record.there.names, self.scenario.supply.provided
+        mine = [[serves(self.scenario, told[point.store.name].place, place) for place in names] for point in points]
+        needs = grouped(self.scenario, names, wanted, np.array(mine, bool))
+        for point, groups in zip(points, needs.serves, strict=True):
+            point.groups, point.ranks = groups, [needs.ranks[group] for group in groups]
+        return Round(self.env, needs, points)
 
     def kept(self, item: str) -> Keeping:
         """The stores of a lasting item."""
@@ -167,11 +175,11 @@ class Pipeline:
         yield self.env.timeout(hours)
         arrive(amount)
 
-    def _arrive(self, name: str, moved: bool, amount: float) -> None:
+    def _arrive(self, name: str, moved: bool, amount: float, key: str = "") -> None:
         point, item = self.points[name], self.scenario.supply.provided[name].item
         if moved:
             self.under_way -= amount
             self.moved += amount
         point.store.coming -= amount
-        self.rounds[item].receive(point, amount)
+        self.rounds[item].receive(point, amount, key)
         self.rounds[item].review()

@@ -70,7 +70,7 @@ def drawn(
             met[item], mine = stands(there, figure, statuses)
         rows += mine
         arrived = pipeline.kept(item).receipts if item in kept else came_of(there, figure, statuses)
-        came += receipts(there, figure, arrived, still.get(item))
+        came += [] if level else receipts(there, figure, arrived, still.get(item))
     order = list(scenario.supply.provided)
     rows.sort(key=lambda row: order.index(row.name))
     held = pipeline if scenario.needs.period and goes_on(scenario) else None
@@ -94,6 +94,7 @@ def alike(scenario: Scenario, statuses: Collection[str], item: str) -> bool:
     supplies = [supply for supply in scenario.supply.provided.values() if supply.item == item]
     told: set[str] = {delivery.status for supply in supplies for delivery in supply.deliveries.values()}
     told |= {supply.status or IN_PLACE[0] for supply in supplies}
+    told |= {convoy.status for supply in supplies for convoy in supply.convoys.values()}
     return told.intersection(statuses) == told.intersection(ARRIVES)
 
 

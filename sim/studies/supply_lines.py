@@ -21,6 +21,7 @@ def lines(scenario: Scenario) -> Iterator[str]:
     """What `check` says of supplies."""
     yield from _sources(scenario)
     yield from _orders(scenario)
+    yield from _convoys(scenario)
     told = scenario.supply.allocation
     if told.rule != EQUAL:
         order = ", ".join(f"{name} {rank:g}" for name, rank in sorted(told.order.items(), key=lambda pair: pair[1]))
@@ -38,6 +39,17 @@ def _sources(scenario: Scenario) -> Iterator[str]:
             parts = f"{chain.call_out:,.3g} call-out, {chain.loading:,.3g} loading, {chain.customs:,.3g} customs, "
             parts += f"{chain.road:,.3g} for {km:g} km of road, {chain.unloading:,.3g} unloading"
             yield f"from {name} to {place}: {TONNES:g} t are on site after {chain.until_on_site:,.3g} h ({parts})"
+        if source.convoy is not None:
+            begin = when(scenario, source.convoy.begins)
+            yield f"trucks leave {name} together every {source.convoy.every:g} h from {begin} on"
+
+
+def _convoys(scenario: Scenario) -> Iterator[str]:
+    for name, told in scenario.supply.provided.items():
+        for convoy in told.convoys.values():
+            whence = f" from {convoy.source}" if convoy.source else ""
+            often = f"every {convoy.every:g} h from {when(scenario, convoy.begins)} on"
+            yield f"convoys{whence} bring {convoy.quantity:g} t to {name} {often}"
 
 
 def _orders(scenario: Scenario) -> Iterator[str]:
