@@ -45,11 +45,13 @@ class Leads:
 
         inf where no convoy leaves in time.
         """
-        then = self._lead(name, place, weight, hour)
-        return then if then.leave == inf else max(then, self._lead(name, place, weight, hour - then.leave))
+        then = self._lead(self._chain(name, place, weight, hour), name, hour)
+        if then.leave == inf:
+            return then
+        return max(then, self._lead(self._chain(name, place, weight, hour - then.leave), name, hour))
 
-    def _lead(self, name: str, place: str, weight: Weight, hour: float) -> Lead:
-        chain = self._chain(name, place, weight, hour)
+    def _lead(self, chain: trucks.Steps[Array], name: str, hour: float) -> Lead:
+        """Hours before an hour of need; where trucks leave together, from the last departure that is in time."""
         steps = (chain.until_handed_out, chain.from_leaving, chain.hand_out, chain.until_leaving)
         decide, leave, on_site, before = np.quantile(steps, self.share, axis=1).tolist()
         convoy = self.scenario.supply.sources[name].convoy
@@ -65,13 +67,13 @@ class Leads:
         number = trucks.loads(fleet, weight.tonnes, weight.m3)
         once = trucks.steps(source, fleet, trucks.Trip(place, weight.tonnes, number, hour), self._take(name))
         most = trucks.driving(fleet)
-        again = 0 if most is None else ceil(number / int(most)) - 1
+        again = 0 if most is None else max(ceil(number / int(most)) - 1, 0)
         road = once.road if source.convoy is None else self._slowest(name, place, once.road, number)
         return once._replace(road=road * (1 + 2 * again))
 
     def _slowest(self, name: str, place: str, road: Array, number: int) -> Array:
         """Hours on the road of the slowest of so many trucks, behind the escort: the maximum of as many draws."""
-        chance = stream(self.seed, 0, f"planned convoy of {name}").random(DRAWS) ** (1 / number)
+        chance = stream(self.seed, 0, f"planned convoy of {name}").random(DRAWS) ** (1 / max(number, 1))
         source = self.scenario.supply.sources[name]
         escort = source.to[place] / source.convoy.speed if source.convoy and source.convoy.speed else 0.0
         slowest: Array = np.maximum(np.quantile(road, chance), escort)
