@@ -11,6 +11,7 @@ from sim.scenario import packing
 
 if TYPE_CHECKING:
     from sim.model.record import Record
+    from sim.model.world import World
     from sim.scenario.schema import Scenario
 
 PLEDGE_WAITS = 72.0
@@ -43,9 +44,9 @@ def coming(record: Record, name: str, statuses: Collection[str], begin: float, e
                 yield Coming(key, at, amount)
 
 
-def comes(record: Record, purpose: str, chance: float) -> bool:
+def comes(of: Record | World, purpose: str, chance: float) -> bool:
     """Whether something that has a chance comes in this run."""
-    return chance >= 1 or bool(stream(record.seed, record.replication, purpose).random() < chance)
+    return chance >= 1 or bool(stream(of.seed, of.replication, purpose).random() < chance)
 
 
 def counts_from(scenario: Scenario, status: str, at: float) -> float:

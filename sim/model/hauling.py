@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from math import inf
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.random import Generator as Luck
 
     from sim.model.record import LinkLog, Record
+    from sim.model.sharing_road import Key
     from sim.scenario.distributions import Distribution
     from sim.scenario.supplies import Convoy, Departures, SupplyItem, SupplySource, TruckFleet
 
@@ -115,10 +116,14 @@ class Haulage:
             ):
                 continue
             yield self.env.timeout(max(at - self.env.now, 0.0))
-            self.env.process(self._convoy(name, told, amount, take, arrive))
+            self.env.process(self._convoy((name, key, number), told, amount, take, arrive))
 
-    def _convoy(self, name: str, told: Convoy, amount: float, take: Take, arrive: Arrive) -> Happens:
-        """One convoy: with the trucks that are free, which wait for each other at its end."""
+    def _convoy(self, of: Key, told: Convoy, amount: float, take: Take, arrive: Arrive) -> Happens:
+        """One convoy: with the trucks that are free, which wait for each other at its end.
+
+        On a road that people share it was among them in the run of the people, where it took room and time at booths.
+        """
+        name, passed = of[0], self.record.trucks.get(of)
         item, source = self.scenario.supply.provided[name], self.scenario.supply.sources[told.source or ""]
         whole, fleet = self._trip(item, source, amount), self.fleets.get(source.trucks or "")
         free = whole.trucks if fleet is None else min(whole.trucks, int(fleet.capacity) - fleet.count)
@@ -129,8 +134,9 @@ class Haulage:
         trip = whole._replace(trucks=free, tonnes=whole.tonnes * sent / amount)
         chains = [self._steps(name, source, trip) for _ in range(free)]
         road = slowed(source, source.to[item.place], max(chain.road for chain in chains))
-        yield self.env.timeout(chains[0].customs)
-        yield self.env.timeout(road + delay(self.record, source, self.env.now))
+        yield self.env.timeout(chains[0].customs if passed is None else passed.customs)
+        late = delay(self.record, source, self.env.now) if passed is None else passed.late
+        yield self.env.timeout(road + late)
         yield self.env.timeout(max(chain.unloading for chain in chains))
         arrive(sent)
         yield self.env.timeout(road)
@@ -145,15 +151,22 @@ class Haulage:
 
 
 def delay(record: Record, source: SupplySource, hour: float) -> float:
-    """Hours a truck is late on the segments it shares with the people: as the vehicle that got onto them before it."""
+    """Hours a truck is late on the segments it shares with the people: as the vehicle ahead of it on each.
+
+    Nobody passes that vehicle, and the truck is served as long as it was where a post stands between two segments.
+    """
     shared = [log for log in record.links if source.shared.get(log.name)]
-    return sum(_behind(log, hour) for log in shared)
+    now = hour
+    for number, log in enumerate(shared):
+        ahead = int(np.searchsorted(log.entered, now, side="right")) - 1
+        now += log.free_flow
+        if ahead >= 0:
+            left = float(log.left[ahead])
+            now = inf if left != left else max(now, left) + _served(log, ahead, shared[number + 1 : number + 2])
+    return now - hour - sum(log.free_flow for log in shared)
 
 
-def _behind(log: LinkLog, hour: float) -> float:
-    """How much later than at free flow a truck leaves a segment: nobody passes the vehicle ahead."""
-    ahead = int(np.searchsorted(log.entered, hour, side="right")) - 1
-    if ahead < 0:
-        return 0.0
-    left = float(log.left[ahead])
-    return inf if left != left else max(left - hour - log.free_flow, 0.0)
+def _served(log: LinkLog, ahead: int, after: Sequence[LinkLog]) -> float:
+    """Hours a vehicle stood between a segment and the next."""
+    entered = [float(it.entered[np.flatnonzero(it.party == log.party[ahead])[:1]].sum()) for it in after]
+    return max(sum(entered) - float(log.left[ahead]), 0.0)

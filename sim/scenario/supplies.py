@@ -190,7 +190,8 @@ class SupplySource(Section):
     convoy: Departures | None = None
     """Fixed times at which trucks leave, together and at the pace of the slowest; each when loaded when left out."""
     shared: dict[str, bool] = {}
-    """Segments of the corridor that trucks share with the people: they are as late there as the vehicle ahead."""
+    """Segments of the corridor that trucks share with the people: those of convoys take room and time at booths there
+    (where they lead from a settlement to the road's end), others are as late as the vehicle ahead."""
     unloading: HoursVary = default.varying("supply.sources.*.unloading", "h")
     """Hours in which a gang unloads ten tonnes."""
     hand_out: HoursVary = default.varying("supply.sources.*.hand_out", "h")
@@ -251,5 +252,9 @@ class TruckFleet(Section):
     """How many there are; without limit when left out."""
     available: Annotated[float, Unit("1", above=True, high=1.0)] = default.number("transport.trucks.*.available")
     """Share of them that can drive."""
+    pce: Positive = default.number("transport.trucks.*.pce")
+    """Room one takes on a road shared with the people, in cars."""
+    weight: Annotated[float, Unit("t", above=True)] = default.number("transport.trucks.*.weight", "t")
+    """Weight laden, for crossings of such a road."""
     speed: SpeedVary | None = None
     """Mean speed laden, where these trucks drive slower than the speed of the road."""

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.model import trucks
+from sim.model.sharing_road import joins_at
 from sim.scenario import packing, supplying
+from sim.scenario.route import resolve
 from sim.studies.telling import when
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ TONNES = 10.0
 def lines(scenario: Scenario) -> Iterator[str]:
     """What `check` says of supplies."""
     yield from _sources(scenario)
+    yield from _sharing(scenario)
     yield from _orders(scenario)
     yield from _convoys(scenario)
     told = scenario.supply.allocation
@@ -50,6 +53,17 @@ def _convoys(scenario: Scenario) -> Iterator[str]:
             whence = f" from {convoy.source}" if convoy.source else ""
             often = f"every {convoy.every:g} h from {when(scenario, convoy.begins)} on"
             yield f"convoys{whence} bring {convoy.quantity:g} t to {name} {often}"
+
+
+def _sharing(scenario: Scenario) -> Iterator[str]:
+    route = resolve(scenario.corridor) if scenario.corridor else None
+    for name, source in scenario.supply.sources.items():
+        if any(source.shared.values()):
+            node = joins_at(scenario, route, source)
+            on = "are as late on the shared road as the vehicle ahead of them, and take no room"
+            told = f"orders {on}" if node else f"all {on} (the shared segments do not lead from a start to the end)"
+            convoys = f"convoys join the people's road at {node}, take room and time at booths; " if node else ""
+            yield f"trucks from {name}: {convoys}{told}"
 
 
 def _orders(scenario: Scenario) -> Iterator[str]:
