@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.measure import Figure, apart, asked_for_tiny, machine, show
 
-NAMES = ("start", "replication", "ensemble", "growth", "peer", "packets")
+NAMES = ("start", "replication", "ensemble", "growth", "peer", "packets", "paired", "sweep")
 PAGE = Path(__file__).with_name("README.md")
 BEGINS, ENDS = "<!-- figures begin -->", "<!-- figures end -->"
 MARKS = {True: "yes", False: "**no**", None: ""}

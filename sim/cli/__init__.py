@@ -6,14 +6,21 @@ import sys
 
 import click
 
+from sim.cli.advise import advise
+from sim.cli.binds import binds
 from sim.cli.check import check
+from sim.cli.compare import compare
 from sim.cli.drafts import new, schema
+from sim.cli.find import find
 from sim.cli.options import DONE, RUNS_FAILED, STOPPED, WRONG_INPUT
+from sim.cli.prepare import prepare
 from sim.cli.report import report
 from sim.cli.run import run
+from sim.cli.sensitivity import sensitivity
 from sim.cli.standards import standards
+from sim.cli.sweep import sweep
 
-COMMANDS = (check, run, report, standards, schema, new)
+COMMANDS = (check, run, compare, binds, sweep, sensitivity, find, prepare, advise, report, standards, schema, new)
 __all__ = ["DONE", "cli", "main", "stopped"]
 
 

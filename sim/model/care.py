@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.record import Array, CareLog, WithParty
+from sim.model.record import Array, CareLog, Visits, WithParty
 
 if TYPE_CHECKING:
     from sim.model.medical import Chain
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.model.world import World
     from sim.scenario.people import Patients
 
+NOBODY_SEEN = Visits(*np.zeros((6, 0), int))
 TIMES = ("began", "ready", "taken", "landed", "cared", "in_bed")
 
 
@@ -47,17 +48,18 @@ def cared_for(world: World) -> tuple[dict[str, dict[str, float]], dict[str, Arra
     """Patients by group: who was past which safe interval, their hours, and what happened to those transported."""
     chain, past, hours = world.care, dict[str, dict[str, float]](), dict[str, Array]()
     times = np.array(world.journeys.departed), arrivals(world)
-    walk = {name: with_party(world, name, times) for name in chain.with_party}
+    seen = NOBODY_SEEN if chain.triage is None else chain.triage.visits()
+    walk = {name: with_party(world, name, times, seen) for name in chain.with_party}
     for name in dict.fromkeys([*walk, *(patient.group for patient in chain.patients)]):
-        lying = [patient for patient in chain.patients if patient.group == name]
+        lying = [patient for patient in chain.patients if patient.group == name and not patient.walked]
         found = [transported(lying, world.scenario.horizon)]
         if name in walk:
             its = walk[name]
-            found.insert(0, (its.at_leaving + its.arrived - its.departed, np.zeros(len(its.arrived))))
+            found.insert(0, (its.at_leaving + its.cared - its.departed, np.zeros(len(its.arrived))))
         each, running = (np.concatenate([part[k] for part in found]) for k in (0, 1))
         of_group = clocks(each, running, chain.limits(name))
         past[name], hours[name] = of_group.past, of_group.hours
-    return past, hours, log(chain, walk) if chain.acts else None
+    return past, hours, log(chain, walk, seen) if chain.acts or chain.triage else None
 
 
 def arrivals(world: World) -> Array:
@@ -73,11 +75,13 @@ def arrivals(world: World) -> Array:
     return found
 
 
-def with_party(world: World, name: str, times: tuple[Array, Array]) -> WithParty:
+def with_party(world: World, name: str, times: tuple[Array, Array], seen: Visits) -> WithParty:
     """Patients of a group who travel with their party, of which the hours of departure and arrival are given."""
     party, since = world.care.with_party[name]
     departed, arrived = times[0][party], times[1][party]
-    return WithParty(departed, arrived, at_leaving(world.care.of[name], since, departed))
+    cared, its = arrived.copy(), seen.group == name
+    cared[seen.number[its]] = np.where(np.isinf(seen.begun[its]), np.nan, seen.begun[its])
+    return WithParty(departed, arrived, at_leaving(world.care.of[name], since, departed), cared)
 
 
 def transported(lying: list[Patient], horizon: float) -> tuple[Array, Array]:
@@ -86,7 +90,7 @@ def transported(lying: list[Patient], horizon: float) -> tuple[Array, Array]:
     return np.where(cared < inf, cared - began, np.nan), horizon - began
 
 
-def log(chain: Chain, walk: dict[str, WithParty]) -> CareLog:
+def log(chain: Chain, walk: dict[str, WithParty], seen: Visits) -> CareLog:
     """Everything that happened to those who were transported."""
     patients = chain.patients
     return CareLog(
@@ -95,6 +99,8 @@ def log(chain: Chain, walk: dict[str, WithParty]) -> CareLog:
         changes=tuple(chain.changes),
         in_own_bed=np.array([one.in_own_bed for one in patients], bool),
         with_party=walk,
+        walked=np.array([one.walked for one in patients], bool),
+        visits=seen,
         limits={name: min(limits.values(), default=inf) for name, limits in _limits(chain, walk).items()},
         **{what: np.array([getattr(one, what) for one in patients], float) for what in TIMES},
     )

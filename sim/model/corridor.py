@@ -19,6 +19,7 @@ from sim.scenario.route import joined
 
 if TYPE_CHECKING:
     from sim.model.lane import Source
+    from sim.model.setting_off import SettingOff
     from sim.scenario.route import Link, Route
     from sim.scenario.schema import Scenario
 
@@ -68,6 +69,15 @@ class Road:
         self.close = self._close()
         self._joined: simpy.Event | None = None
         self.inside = 0
+        self.setting_off: SettingOff | None = None
+        """Who will join at hours that are known."""
+        self.out: tuple[list[int], list[float]] = [], []
+        """Vehicles whose drive is over and which nobody waits for, and when they left the road."""
+        self.strands: Callable[[int, Trip], None] = _nobody
+        """What becomes of a vehicle that stops on the way."""
+        self.is_met: Callable[[int], bool] = _nobody_waits
+        """Whether somebody at the other end has to know at once that a vehicle has come, and what then happens."""
+        self.meet: Callable[[int], object] = _nobody_waits
 
     def _build(self, factors: dict[str, Factors]) -> None:
         stored = 0.0
@@ -146,14 +156,28 @@ class Road:
 
     def drive(self, vehicle: int, node: str) -> simpy.Event:
         """Join the queue for the road at a node, now; the event's value is the Trip."""
-        return self._join(vehicle, self.nodes[node], self.nodes[node].source)
+        return self._awaited(vehicle, self.nodes[node], self.nodes[node].source)
 
     def board(self, people: int, node: str) -> simpy.Event:
         """People on foot join the queue for the ferries at a node, now; the event's value is the Trip."""
-        return self._join(self.traffic.add(people, 0.0, 0.0, vehicles=0), self.nodes[node], self.nodes[node].foot)
+        return self._awaited(self.traffic.add(people, 0.0, 0.0, vehicles=0), self.nodes[node], self.nodes[node].foot)
 
-    def _join(self, vehicle: int, node: Node, source: Source | None) -> simpy.Event:
+    def set_off(self, vehicle: int, node: str) -> None:
+        """Join the queue for the road at a node, now, without anybody who waits for the end of the drive."""
+        self._in_turn()
+        self.join(vehicle, node, self.env.now)
+
+    def join(self, vehicle: int, node: str, hour: float) -> None:
+        """Stand in the queue for the road at a node since an hour that is not after now."""
+        at = self.nodes[node]
+        assert at.source is not None, "nobody can join there"
+        self.joined_at[vehicle] = at.to_end
+        at.source.join(vehicle, hour)
+        self.inside += 1
+
+    def _awaited(self, vehicle: int, node: Node, source: Source | None) -> simpy.Event:
         assert source is not None, "nobody can join there"
+        self._in_turn()
         event = self.env.event()
         while vehicle >= len(self.crossed):
             for log in (self.crossed, self.entered, self.joined_at):
@@ -162,10 +186,19 @@ class Road:
         self.joined_at[vehicle] = node.to_end
         source.join(vehicle, self.env.now)
         self.inside += 1
+        return event
+
+    def _in_turn(self) -> None:
+        """Who comes now stands behind those who were ready before; the road rests no longer."""
+        self.catch_up(self.env.now)
         if self._joined is not None:
             self._joined.succeed()
             self._joined = None
-        return event
+
+    def catch_up(self, hour: float) -> None:
+        """Let those join who are ready by then."""
+        if self.setting_off is not None and self.setting_off.next_hour <= hour:
+            self.setting_off.until(hour)
 
     def flow(self) -> Generator[simpy.Event, Any, None]:
         """Advance every node by one window after another; rest while nobody is on the road.
@@ -176,9 +209,9 @@ class Road:
         if self.opens == inf:
             return
         while True:
+            self.catch_up(env.now)
             if self.inside == 0:
-                self._joined = env.event()
-                yield self._joined
+                yield from self._rest()
                 for node in nodes:
                     node.decided = max(node.decided, env.now)
             now = env.now
@@ -191,6 +224,18 @@ class Road:
                 else:
                     node.advance(until)
             yield env.timeout(window)
+
+    def _rest(self) -> Generator[simpy.Event, Any, None]:
+        """Wait until somebody joins."""
+        due = self.setting_off.next_hour if self.setting_off is not None else inf
+        self._joined = joined = self.env.event()
+        if due < inf:
+            yield joined | self.env.timeout(max(due - self.env.now, 0.0))
+        else:
+            yield joined
+        self._joined = None
+        if not joined.triggered:
+            self.catch_up(due)
 
     def _take_turns(self, now: float, until: float) -> None:
         """Nodes too close for a window advance in turns, each as far as it is known who comes."""
@@ -206,11 +251,31 @@ class Road:
         return self.traffic.people[vehicle]
 
     def end(self, vehicle: int, trip: Trip) -> None:
-        """A drive is over: wake the party at that hour."""
+        """A drive is over: wake at that hour who waits for it."""
         self.inside -= 1
-        event = self.events.pop(vehicle)
+        event = self.events.pop(vehicle, None)
+        if event is None:
+            self.strands(vehicle, trip)
+            return
         event._ok, event._value = True, trip  # noqa: SLF001 - the same as succeed(), at a later hour
         self.env.schedule(event, delay=max(trip.hour - self.env.now, 0.0))
+
+    def leave(self, vehicle: int, hour: float, node: Node) -> None:
+        """A vehicle leaves the road at a node."""
+        if vehicle in self.events:
+            self.end(vehicle, node.trip(vehicle, hour))
+            return
+        self.inside -= 1
+        if self.is_met(vehicle):
+            self.env.process(self._met(vehicle, hour))
+            return
+        vehicles, hours = self.out
+        vehicles.append(vehicle)
+        hours.append(hour)
+
+    def _met(self, vehicle: int, hour: float) -> Generator[simpy.Event, Any, None]:
+        yield self.env.timeout(max(hour - self.env.now, 0.0))
+        self.meet(vehicle)
 
     def behind(self, trip: Trip) -> Start:
         """Where those are who stopped on the way: how far beyond which node."""
@@ -219,6 +284,7 @@ class Road:
 
     def wait_at(self, node: str) -> float:
         """Hours a party that joins now will wait to get onto the road, by the pace of late."""
+        self.catch_up(self.env.now)
         source = self.nodes[node].source
         return source.expected_wait(self.env.now) if source is not None else 0.0
 
@@ -264,6 +330,15 @@ class Road:
     def posts(self) -> tuple[PostLog, ...]:
         """Service at each post."""
         return tuple(service.log() for node in self.nodes.values() for _, service in node.stages)
+
+
+def _nobody(_vehicle: int, _trip: Trip) -> None:
+    """Nobody minds."""
+
+
+def _nobody_waits(_vehicle: int) -> bool:
+    """Nobody has to know."""
+    return False
 
 
 def acts_at(km: float, link: Link, cuts: Iterable[float]) -> float:

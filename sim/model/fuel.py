@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable, Generator
 from math import inf, nan
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.scenario.people import Depot as Told
 
 CHUNK = 4096
+DAY = 24.0
 
 
 class Depot:
@@ -23,7 +24,9 @@ class Depot:
     def __init__(self, env: simpy.Environment, name: str, told: Told, ration: float, luck: Stream) -> None:
         self.env, self.name, self.told, self.ration = env, name, told, ration
         self.stock = told.stock
-        self.queue: deque[Waiting] = deque()
+        self.queue: OrderedDict[int, Waiting] = OrderedDict()
+        """Those not yet at a pump, by the number drawn when they joined."""
+        self._joined = 0
         self.ahead = 0
         """Vehicles in the queue and at the pumps."""
         self.pumps = max(round(told.pumps), 1)
@@ -36,6 +39,8 @@ class Depot:
         self._luck, self._times = luck, iter([0.0][:0])
         self.to_come = sorted(max(d.at, 0.0) for d in told.deliveries.values())
         """Hours of deliveries that have not arrived."""
+        self.tomorrow = max(told.opens, 0.0) if told.daily > 0 else inf
+        """Hour of the next of those that come daily."""
 
     def start(self) -> None:
         """Begin its processes: opening, deliveries, and one process a pump."""
@@ -44,6 +49,8 @@ class Depot:
             self.env.process(self.shut())
         for delivery in sorted(self.told.deliveries.values(), key=lambda d: d.at):
             self.env.process(self.receive(delivery.at, delivery.litres))
+        if self.told.daily > 0:
+            self.env.process(self.receive_daily())
 
     @property
     def closes(self) -> float:
@@ -60,7 +67,8 @@ class Depot:
         """Hour from which it may hand out fuel again; inf when never."""
         if self.pumps <= 0:
             return inf
-        filled = self.env.now if self.stock > 0 else self.to_come[0] if self.to_come else inf
+        comes = min([*self.to_come[:1], self.tomorrow])
+        filled = self.env.now if self.stock > 0 else comes
         hour = max(filled, self.told.opens, self.env.now)
         return hour if hour < self.closes else inf
 
@@ -85,6 +93,16 @@ class Depot:
         """Take in a delivery."""
         yield from self._until(hour)
         self.to_come.pop(0)
+        self._take_in(litres)
+
+    def receive_daily(self) -> Generator[simpy.Event, object, None]:
+        """Take in what comes once a day."""
+        while True:
+            yield from self._until(self.tomorrow)
+            self.tomorrow += DAY
+            self._take_in(self.told.daily)
+
+    def _take_in(self, litres: float) -> None:
         self._change(litres)
         self.delivered += litres
         self._wake()
@@ -94,14 +112,21 @@ class Depot:
         if hour > self.env.now:
             yield self.env.timeout(hour - self.env.now)
 
-    def join(self, litres: float, called: Callable[[float], None], vehicles: int = 1) -> Waiting:
-        """Join the queue for so many litres; `called` is told the litres given when it is over."""
-        waiting = Waiting(litres, called, vehicles)
-        self.queue.append(waiting)
+    def join(self, litres: float, called: Callable[[float], None], vehicles: int = 1) -> int:
+        """Join the queue for so many litres; `called` is told the litres given when it is over. Its number there."""
+        self._joined += 1
+        self.queue[self._joined] = Waiting(litres, called, vehicles)
         self.ahead += vehicles
         if self.idle:
             self.idle.pop().succeed()
-        return waiting
+        return self._joined
+
+    def leave(self, number: int) -> None:
+        """Leave the queue with nothing; who is at a pump by then stays until it is served."""
+        waiting = self.queue.pop(number, None)
+        if waiting is not None:
+            self.ahead -= waiting.vehicles
+            waiting.called(0.0)
 
     def pump(self, number: int) -> Generator[simpy.Event, object, None]:
         """Serve one after another while there is fuel and the pump works."""
@@ -112,7 +137,7 @@ class Depot:
                 self.idle.append(rest)
                 yield rest
                 continue
-            waiting = self.queue.popleft()
+            _, waiting = self.queue.popitem(last=False)
             litres = min(self.ration * waiting.vehicles, waiting.litres, self.stock)
             self._change(-litres)
             self.handed_out.append((self.env.now, litres))
@@ -133,10 +158,8 @@ class Depot:
 
     def dismiss(self) -> None:
         """Everyone in the queue leaves it with nothing."""
-        waiting, self.queue = self.queue, deque()
-        for party in waiting:
-            self.ahead -= party.vehicles
-            party.called(0.0)
+        for number in list(self.queue):
+            self.leave(number)
 
     def _dismiss_if_hopeless(self) -> None:
         if self.queue and self.next_hope == inf:

@@ -179,6 +179,13 @@ class Round:
         self.receive(point, amount, name)
         self.review()
 
+    def spoil(self, point: Point, at: float) -> Generator[simpy.Event, object, None]:
+        """The stock a store began with is no longer fit."""
+        yield self.env.timeout(at - self.env.now)
+        self.settle()
+        point.store.spoil()
+        self.review()
+
     def review(self) -> None:
         """Order where stock has fallen to its level."""
         for point in self.points:

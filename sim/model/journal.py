@@ -64,6 +64,7 @@ class Journal:
         """People at each spot at hour 0."""
         self.moves: list[float] = []
         """Hour, party, people, spot left and spot entered, one after another."""
+        self.moved_first: list[Array] = []
         self.moved_together: list[Array] = []
         self.count_hour: dict[str, list[float]] = {series: [] for series in SERIES}
         self.count_people: dict[str, list[int]] = {series: [] for series in SERIES}
@@ -92,10 +93,14 @@ class Journal:
         if len(hour):
             self.moved_together.append(np.array([hour, party, people, origin, destination]))
 
+    def moved_before(self, hour: Array, party: Array, people: Array, origin: Array, destination: Array) -> None:
+        """The same, before anything else these parties did."""
+        self.moved_first.append(np.array([hour, party, people, origin, destination]))
+
     def moved(self) -> Array:
         """All moves: hour, party, people, spot left, spot entered; shape (5, moves)."""
         singly = np.array(self.moves, float).reshape(-1, 5).T
-        return np.concatenate([singly, *self.moved_together], axis=1)
+        return np.concatenate([*self.moved_first, singly, *self.moved_together], axis=1)
 
     def count(self, series: str, hour: float, people: int, vehicles: int = 0) -> None:
         """People (and vehicles) pass what the series counts."""
@@ -103,11 +108,11 @@ class Journal:
         self.count_people[series].append(people)
         self.count_vehicles[series].append(vehicles)
 
-    def count_all(self, series: str, hours: Array, people: Array) -> None:
+    def count_all(self, series: str, hours: Array, people: Array, vehicles: Array | None = None) -> None:
         """The same for many parties."""
         self.count_hour[series].extend(hours.tolist())
         self.count_people[series].extend(people.astype(int).tolist())
-        self.count_vehicles[series].extend([0] * len(hours))
+        self.count_vehicles[series].extend([0] * len(hours) if vehicles is None else vehicles.tolist())
 
     def note(
         self, hour: float, kind: str, party: int = -1, place: str = "", people: float = 0, quantity: float = 0

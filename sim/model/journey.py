@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Generator
 from math import inf, nan
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from sim.model import arrivals
 from sim.model.gate import Start
 from sim.model.lifts import Stranded
 from sim.model.party import VEHICLE, WAITS
+from sim.model.setting_off import SettingOff
 
 if TYPE_CHECKING:
     from sim.model.traffic import Trip
@@ -60,21 +62,38 @@ class Journeys:
 
     def begin(self) -> Story:
         """Start each journey when it is due, in order of time."""
-        world = self.world
-        ready = np.array(self.ready)
-        told = world.scenario
+        due, start = self.due, self._start()
+        for party in self.by_themselves:
+            if due[party] > self.env.now:
+                yield self.env.timeout(due[party] - self.env.now)
+            start(party)
+
+    def prepare(self) -> None:
+        """Part those whose journey is a story of its own from those whom nothing holds up on their way to the road.
+
+        Who is ready at the same instant as somebody with a story waits for their turn like them.
+        """
+        world, told, ready = self.world, self.world.scenario, np.array(self.ready)
         if told.arrivals is not None:
             ready = world.parties.dealt(arrivals.hours(told, world.parties.as_drawn(world.parties.people)))
         elif told.corridor is None or told.corridor.never_opens:
-            return
-        start = self._start()
-        for party in np.argsort(ready, kind="stable").tolist():
-            due = float(ready[party])
-            if due >= told.horizon:
-                return
-            if due > self.env.now:
-                yield self.env.timeout(due - self.env.now)
-            start(party)
+            ready[:] = inf
+        order = np.argsort(ready, kind="stable")
+        self.due, order = ready.tolist(), order[ready[order] < told.horizon]
+        holds_up = np.array([self.may_wait(party) for party in range(len(ready))], bool)
+        holds_up |= np.isin(ready, ready[holds_up & np.isfinite(ready)])
+        self.by_themselves = order[holds_up[order]].tolist()
+        self.setting_off = SettingOff(world, self.due, order[~holds_up[order]].tolist())
+        if world.road is not None:
+            world.road.setting_off, world.road.strands = self.setting_off, self.strands
+            if world.care.triage is not None:
+                world.road.is_met, world.road.meet = world.care.triage.concerns, self.met
+
+    def may_wait(self, party: int) -> bool:
+        """Whether something may hold a party up before it is on the road, or it takes none."""
+        told = self.world.scenario
+        drives = self.mode[party] == VEHICLE and told.arrivals is None
+        return not drives or self.turns_back[party] or self.world.refuelling.is_short(party)
 
     def _start(self) -> Callable[[int], object]:
         if self.world.scenario.arrivals is not None:
@@ -110,12 +129,12 @@ class Journeys:
     def set_off(self, party: int, spot: int) -> Story:
         """Drive with enough fuel; without it drive, walk or stay, as the scenario says."""
         fuel = self.world.scenario.fuel
-        way = fuel.without if fuel and self.world.refuelling.went_without(party) else "leave"
+        way = fuel.without if fuel and self.world.refuelling.went_without[party] else "leave"
         if way == "walk":
             self.vehicles[party] = 0
             yield from self.set_out(party, spot)
         elif way == "leave":
-            yield from self.drive(party, spot)
+            self.drive(party, spot)
 
     def think_twice(self, party: int, spot: int) -> Generator[simpy.Event, Any, int]:
         """Turn back once when the way out is jammed, and try again later from home; where the party then is."""
@@ -132,8 +151,8 @@ class Journeys:
         """The node at which a party joins the road."""
         return self.node[self.settlement[party]]
 
-    def drive(self, party: int, spot: int) -> Story:
-        """Join the road, drive it, and be received."""
+    def drive(self, party: int, spot: int) -> None:
+        """Join the road; who comes to its end is received there, and who stops on the way is stranded."""
         now, people, road = self.env.now, self.people[party], self.world.road
         assert road is not None
         name = self.settlement[party]
@@ -142,17 +161,44 @@ class Journeys:
             self.joined[party] = now
         self.journal.count("departed", now, people, self.vehicles[party])
         self.journal.move(now, party, people, spot, self.leaving[name])
-        trip: Trip = yield road.drive(party, self.node_of(party))
-        self.journal.move(trip.entered, party, people, self.leaving[name], self.on_road)
-        if trip.status == "out":
-            self.arrive(party, party)
-        else:
-            yield from self.strand(party, trip)
+        road.set_off(party, self.node_of(party))
 
-    def arrive(self, vehicle: int, party: int) -> None:
-        """Count who crossed in a vehicle, and receive them."""
-        self.cross(vehicle, [party], self.vehicles[party])
-        self.world.reception.receive(party, self.world.traffic.people[vehicle], self.on_road)
+    def arrive(self, until: float) -> None:
+        """Receive the parties whose vehicles have left the road before an hour, and count them as arrived."""
+        road, world = self.world.road, self.world
+        if road is None or not (count := bisect_left(road.out[1], until)):
+            return
+        parties, hours = road.out[0][:count], np.array(road.out[1][:count])
+        del road.out[0][:count], road.out[1][:count]
+        crossed, aboard = [road.crossed[party] for party in parties], [world.traffic.people[party] for party in parties]
+        who, entered = np.array(parties), np.array([road.entered[party] for party in parties])
+        settlement, leaving = world.parties.settlement[who], np.array(list(self.leaving.values()))
+        people = np.array([self.people[party] for party in parties])
+        self.journal.move_all(entered, who, people, leaving[settlement], np.full(len(who), self.on_road))
+        before = np.array([world.lifts.counted.get(party, 0) for party in parties])
+        vehicles = np.array([self.vehicles[party] for party in parties])
+        self.journal.count_all("arrived", np.array(crossed), np.array(aboard) - before, vehicles)
+        for party, hour in zip(parties, crossed, strict=True):
+            self.arrived[party] = hour
+        world.reception.receive_all(hours, who, np.array(aboard), self.on_road)
+
+    def met(self, party: int) -> None:
+        """Receive a party whose vehicle leaves the road now, and which somebody at the other end looks out for."""
+        road = self.world.road
+        assert road is not None
+        leaving = self.leaving[self.settlement[party]]
+        self.journal.move(road.entered[party], party, self.people[party], leaving, self.on_road)
+        self.cross(party, [party], self.vehicles[party])
+        self.world.reception.receive(party, self.world.traffic.people[party], self.on_road)
+
+    def book(self) -> None:
+        """Note that those set off whom nothing held up at home."""
+        world, who = self.world, self.setting_off.gone()
+        settlement, hours = world.parties.settlement[who], np.array(self.departed)[who]
+        home, leaving = np.array(list(self.home.values())), np.array(list(self.leaving.values()))
+        people, vehicles = np.array(self.people)[who], np.array(self.vehicles)[who]
+        self.journal.moved_before(hours, who, people, home[settlement], leaving[settlement])
+        self.journal.count_all("departed", hours, people, vehicles)
 
     def cross(self, vehicle: int, parties: list[int], vehicles: int) -> None:
         """Count those aboard a vehicle as arrived when it crossed; whom it took along later had crossed before."""
@@ -173,10 +219,17 @@ class Journeys:
                 if parties and self.arrived[parties[0]] != self.arrived[parties[0]]:
                     self.cross(vehicle, parties, self.vehicles[vehicle] if vehicle < len(self.people) else 1)
 
+    def strands(self, party: int, trip: Trip) -> None:
+        """A vehicle stops on the way, at an hour that may be still to come."""
+        self.env.process(self.strand(party, trip))
+
     def strand(self, party: int, trip: Trip) -> Story:
         """Stand beside the road until somebody gives a lift, or walk when nobody does."""
         world, road = self.world, self.world.road
         assert road is not None
+        yield self.env.timeout(max(trip.hour - self.env.now, 0.0))
+        people = self.people[party]
+        self.journal.move(trip.entered, party, people, self.leaving[self.settlement[party]], self.on_road)
         crossed = road.crossed[party] == road.crossed[party]
         if crossed:
             self.cross(party, [party], self.vehicles[party])

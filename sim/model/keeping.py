@@ -43,7 +43,7 @@ class Keeping:
     def begin(self) -> None:
         """What stands there at the start serves from then on."""
         for point in self.points if self.serves_for is not None else ():
-            self.env.process(self._serves(point, point.store.stock))
+            self.env.process(self.spoil(point, self.serves_for))
 
     def hand_out(self, lengths: Iterable[float]) -> Generator[simpy.Event, object, None]:
         """Go on hour by hour (or day by day); what comes at the very end of an hour is there for the next."""
@@ -91,6 +91,13 @@ class Keeping:
         assert self.serves_for is not None
         yield self.env.timeout(self.serves_for)
         point.store.expire(amount, self.serves_for)
+
+    def spoil(self, point: Point, at: float | None) -> Generator[simpy.Event, object, None]:
+        """The stock a store began with is no longer fit, or has served its time."""
+        assert at is not None
+        yield self.env.timeout(at - self.env.now)
+        point.store.spoil()
+        self.review()
 
     def receive(self, point: Point, amount: float, name: str = "") -> None:
         """An amount comes to a store."""

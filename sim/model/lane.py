@@ -27,7 +27,8 @@ class Lane:
         self.headway, self.priority = 1 / link.capacity, link.priority
         self.dropped = self.headway / (1 - link.capacity_drop)
         """Headway of those who waited."""
-        self.next_entry = -inf
+        self.next_entry = self.next_dropped = -inf
+        """When the next one can enter without having waited, and when after waiting."""
         self.vehicle = array("q")
         self.entered, self.ready, self.before, self.left = array("d"), array("d"), array("d"), array("d")
         self.stalled: list[int] = []

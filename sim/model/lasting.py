@@ -15,6 +15,7 @@ from sim.model.keeping import Keeping
 from sim.model.provided import SupplyRow, in_stock, serves
 from sim.model.store import HOURS_A_DAY, NOTHING
 from sim.scenario import packing
+from sim.scenario.standards.catchment import catchments
 
 if TYPE_CHECKING:
     from sim.model.pipeline import Pipeline
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
 
 def _of(there: Whereabouts, figure: Figure) -> list[tuple[str, SupplyItem, Array]]:
     """The supplies of an item: name, what is told, and which places each serves."""
-    scenario = there.record.scenario
+    scenario, anywhere = there.record.scenario, figure.name in catchments()
     return [
-        (name, told, np.array([serves(scenario, told.place, place) for place in there.names], float))
+        (name, told, np.array([anywhere or serves(scenario, told.place, place) for place in there.names], float))
         for name, told in scenario.supply.provided.items()
         if told.item == figure.item
     ]
@@ -38,8 +39,29 @@ def _come(there: Whereabouts, told: SupplyItem, statuses: Collection[str]) -> Ar
     """Amount that is there from each hour on: the stock from the first, then what arrives."""
     scenario = there.record.scenario
     come = arriving(there, told, statuses) * packing.factor(scenario, told)
-    come[:1] += in_stock(scenario, told, there.record.blockade, statuses)
+    come[:1] += _first(there, told, statuses)
     return come
+
+
+def _first(there: Whereabouts, told: SupplyItem, statuses: Collection[str]) -> float:
+    """Amount that is there at the start."""
+    return in_stock(there.record.scenario, told, there.record.blockade, statuses)
+
+
+def _fit(told: SupplyItem) -> float:
+    """Hour until which what is there at the start is fit."""
+    return _or_never(told.expires)
+
+
+def _or_never(hour: float | None) -> float:
+    return inf if hour is None else hour
+
+
+def _spoilt(there: Whereabouts, told: SupplyItem, first: float, serves: float | None) -> Array:
+    """Of the stock at the start, what no longer serves in each hour since it has expired, shape (hours,)."""
+    hour = np.arange(there.hours)
+    found: Array = np.where((hour >= _fit(told)) & (hour < _or_never(serves)), first, 0.0)
+    return found
 
 
 def once(
@@ -49,15 +71,18 @@ def once(
     told = _of(there, figure)
     come = [_come(there, supply, statuses) for _, supply, _ in told]
     sources = [
-        owed.Source(at[there.changing.rows], comes, inf if supply.handout is None else supply.handout)
+        owed.Source(
+            at[there.changing.rows], comes, _or_never(supply.handout), _first(there, supply, statuses), _fit(supply)
+        )
         for (_, supply, at), comes in zip(told, come, strict=True)
     ]
     given = owed.hand_out(there, figure, sources, own)
     rows = []
-    for (name, supply, at), comes, gave in zip(told, come, given.drawn, strict=True):
-        stock = np.concatenate([comes[:1], np.cumsum(comes - gave)])
+    for (name, supply, at), comes, gave, lost in zip(told, come, given.drawn, given.lost, strict=True):
+        stock = np.concatenate([comes[:1], np.cumsum(comes - gave - lost)])
         out = owed.first_out(gave, stock, given.owed, at)
-        rows.append(SupplyRow(name, figure.item, supply.place, gave, stock, float(comes.sum()), out))
+        spoilt = float(lost.sum())
+        rows.append(SupplyRow(name, figure.item, supply.place, gave, stock, float(comes.sum()), out, lost=spoilt))
     return given, rows
 
 
@@ -66,6 +91,7 @@ def stands(there: Whereabouts, figure: Figure, statuses: Collection[str]) -> tup
     units, rows = np.zeros((len(there.names), there.hours)), []
     for name, told, at in _of(there, figure):
         there_then = standing.in_service(_come(there, told, statuses), standing.serves_for(figure))
+        there_then -= _spoilt(there, told, _first(there, told, statuses), standing.serves_for(figure))
         units += standing.shared(there, figure, there_then, at)
         stock = np.concatenate([there_then[:1], there_then])
         come = float(_come(there, told, statuses).sum())

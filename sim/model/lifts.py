@@ -34,6 +34,8 @@ class Lifts:
         """Vehicle: people it took along who had been counted as arrived."""
         self.taken_by: dict[int, int] = {}
         """Party: the vehicle that took the last of its people along."""
+        self.took: dict[int, list[int]] = {}
+        """Vehicle: parties of which it took people along."""
 
     def wait(self, stranded: Stranded) -> None:
         """Begin to wait for a lift."""
@@ -66,6 +68,7 @@ class Lifts:
         """So many of them get on."""
         stranded.people -= people
         self.taken_by[stranded.party] = vehicle
+        self.took.setdefault(vehicle, []).append(stranded.party)
         self.aboard[vehicle] += people
         if stranded.crossed:
             self.counted[vehicle] = self.counted.get(vehicle, 0) + people

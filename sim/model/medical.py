@@ -2,7 +2,8 @@
 
 Clocks run, hazards do not: nothing here says who lives. Patients of a group whom somebody must transport are in the
 hospital of their settlement from the start, or wait at their settlement where there is none; the injured of an accident
-from its hour on. The others travel with their party and are back in care when it arrives.
+from its hour on. The others travel with their party and are back in care when it arrives,
+or where a health post is told when they have been seen there.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from sim.model.evacuation import Evacuation
 from sim.model.hospitals import Hospitals
 from sim.model.patient import GREEN, RED, YELLOW, Patient
+from sim.model.triage import Triage
 from sim.scenario.fields import Headcount
 from sim.scenario.medical import CareGroup
 from sim.scenario.people import Patients
@@ -50,8 +52,11 @@ class Chain:
         self.patients: list[Patient] = []
         self.changes: list[tuple[float, str, str, str, int]] = []
         """Hour, group, stage, place, and how many more are there."""
+        self.lying: dict[str, int] = {}
+        """Patients of each group who must be transported."""
         self.with_party: dict[str, tuple[Array, Array]] = {}
         """Group: party of each patient who travels with it, and hours since the last treatment at hour 0."""
+        self.triage: Triage | None = None
 
     @property
     def acts(self) -> bool:
@@ -65,10 +70,17 @@ class Chain:
             assert deal is not None
             party, since = deal(name, told)
             lying = round(self.group(name).transported * len(party)) if self.acts else 0
-            self.with_party[name] = party[lying:], since[lying:]
+            self.lying[name], self.with_party[name] = lying, (party[lying:], since[lying:])
             self._from_home(name, party[:lying].tolist(), since[:lying].tolist())
         if self.acts:
             self.evacuation.start()
+        if self.told.posts:
+            self.triage = self.world.reception.triage = Triage(self)
+
+    def end(self) -> None:
+        """Time is over."""
+        if self.triage is not None:
+            self.triage.end()
 
     def group(self, name: str) -> CareGroup:
         """What is told of a group."""
@@ -104,10 +116,14 @@ class Chain:
     def _luck(self, group: str, count: int) -> list[tuple[int, float]]:
         """Priority and stay of so many patients of a group."""
         told, luck = self.group(group), self.world.luck
-        drawn = luck.of(f"{group} priority").random(count)
-        triage = np.where(drawn < told.red, RED, np.where(drawn < told.red + told.yellow, YELLOW, GREEN))
         stay = np.full(count, inf) if told.stay is None else told.stay.draw(luck.of(f"{group} stay"), count)
-        return list(zip(triage.tolist(), stay.tolist(), strict=True))
+        return list(zip(self.priorities(group, count).tolist(), stay.tolist(), strict=True))
+
+    def priorities(self, group: str, count: int) -> Array:
+        """Priority of the first so many patients of a group."""
+        told, drawn = self.group(group), self.world.luck.of(f"{group} priority").random(count)
+        found: Array = np.where(drawn < told.red, RED, np.where(drawn < told.red + told.yellow, YELLOW, GREEN))
+        return found
 
     def hurt(self, told: Explosion, depot: Depot) -> Callable[[int, int], None]:
         """What becomes of people injured at a depot: a function of the party and the spot each is taken from."""

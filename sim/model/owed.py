@@ -6,7 +6,7 @@ The debt goes with the people: who moves on unserved is owed at the next place, 
 from __future__ import annotations
 
 from collections.abc import Generator
-from math import inf, nan
+from math import ceil, inf, nan
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -30,6 +30,14 @@ class Source(NamedTuple):
     """Amount that is there from each hour on, shape (hours,)."""
     most: float
     """Most it can hand out in an hour."""
+    first: float = 0.0
+    """What of that is there at the start."""
+    fit: float = inf
+    """Hour until which that is fit; what is left of it then is lost."""
+
+    def spoilt(self, hour: int, drawn: float, stock: float) -> float:
+        """What is lost of a stock in an hour, so much of it handed out before: the oldest was handed out first."""
+        return min(max(self.first - drawn, 0.0), stock) if hour == ceil(self.fit) else 0.0
 
 
 class Given(NamedTuple):
@@ -41,6 +49,8 @@ class Given(NamedTuple):
     """Amount still owed at the end of each hour to those there then, shape (all places, hours)."""
     drawn: list[Array]
     """What each source handed out, shape (hours,)."""
+    lost: list[Array]
+    """What of each source was lost since it was no longer fit, shape (hours,)."""
 
 
 def each(there: Whereabouts, figure: Figure) -> float:
@@ -81,13 +91,16 @@ def handing(
     steps = changing.steps * own[None, None, :] + changing.steps * np.eye(len(own)) * (1 - own)
     stock, owed = [0.0] * len(sources), np.zeros(len(own))
     given, left = np.zeros((2, len(own), there.hours))
-    drawn = [np.zeros(there.hours) for _ in sources]
+    drawn, lost = ([np.zeros(there.hours) for _ in sources] for _ in range(2))
     for hour in range(there.hours):
         owed = owed + wanted[:, hour] * own
         given[:, hour] = wanted[:, hour] * (1 - own)
         yield drawn
         for number, source in enumerate(sources):
             stock[number] += source.come[hour]
+            if hour >= source.fit:
+                lost[number][hour] = source.spoilt(hour, float(drawn[number].sum()), stock[number])
+                stock[number] -= lost[number][hour]
             if stock[number] <= 0:
                 continue
             part = _part(owed, source, stock[number])
@@ -96,7 +109,7 @@ def handing(
             owed, given[:, hour] = owed - part, given[:, hour] + part
         owed = np.minimum(owed @ steps[hour], most[:, hour])
         left[:, hour] = owed
-    return Given(_everywhere(there, given), _everywhere(there, left), drawn)
+    return Given(_everywhere(there, given), _everywhere(there, left), drawn, lost)
 
 
 def _part(owed: Array, source: Source, stock: float) -> Array:

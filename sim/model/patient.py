@@ -37,5 +37,7 @@ class Patient:
     """Hour it first lay in a bed, inside or outside."""
     in_bed: float = inf
     """Hour it lay in a bed outside."""
+    walked: bool = False
+    """Whether it came with a party and was admitted by a health post; nobody took it out."""
     in_own_bed: bool = False
     """Whether that is one of its specialty."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from sim.model.blockade import BlockadeRecord
     from sim.scenario.schema import Scenario
 
-TRIES = 12
-"""Hosts a household without a vehicle asks before it waits for a bus."""
 ONE_PLACE = "home"
 """The name of the place people leave from when the scenario names none."""
 
@@ -55,6 +53,21 @@ def households(scenario: Scenario, luck: Luck) -> Array:
     return sizes[sizes > 0]
 
 
+class Drawn(NamedTuple):
+    """Households as drawn, before rides are shared; arrays of shape (households,)."""
+
+    size: Array
+    home: Array
+    mode: Array
+    klass: Array
+    vehicles: Array
+    seats: Array
+
+    def pick(self, which: Array) -> Drawn:
+        """Some of them."""
+        return Drawn(*(column[which] for column in self))
+
+
 def draw(scenario: Scenario, luck: Luck, blockade: BlockadeRecord | None) -> Parties:
     """All parties of a replication."""
     size = households(scenario, luck)
@@ -62,11 +75,11 @@ def draw(scenario: Scenario, luck: Luck, blockade: BlockadeRecord | None) -> Par
     home = np.searchsorted(np.cumsum(shares)[:-1], luck.of("settlements").random(len(size)), side="right")
     mode, rides = _modes(scenario, luck, len(size))
     klass = _classes(scenario, luck, mode, rides)
-    number, seats = _vehicles(scenario, size, klass)
-    size, keep = _share_rides(scenario, luck, size, home, mode, seats)
-    parties = _equip(scenario, luck, (names, size[keep], home[keep], mode[keep], klass[keep]), blockade)
-    if (number > 1).any():
-        take(parties, number[keep])
+    drawn, without_seat = _part(Drawn(size, home, mode, klass, *_vehicles(scenario, size, klass)))
+    who = _share_rides(scenario, luck, drawn, without_seat)
+    parties = _equip(scenario, luck, names, who, blockade)
+    if (who.vehicles > 1).any():
+        take(parties, who.vehicles)
     parties.ready = departure.ready(scenario, luck, parties)
     parties.stays = departure.stays(scenario, luck, parties)
     parties.ready[parties.stays] = np.inf
@@ -105,40 +118,63 @@ def _vehicles(scenario: Scenario, size: Array, klass: Array) -> tuple[Array, Arr
     return number, seats * number
 
 
-def _share_rides(
-    scenario: Scenario, luck: Luck, size: Array, home: Array, mode: Array, seats: Array
-) -> tuple[Array, Array]:
-    """Households without a vehicle find room with others of their settlement; returns sizes and who remains a party."""
-    rng = luck.of("shared rides")
-    asks = (mode == WAITS) & (rng.random(len(size)) < scenario.vehicles.shared_rides)
-    size, keep = size.copy(), np.ones(len(size), bool)
-    tries = rng.random((len(size), TRIES))
-    for place in np.unique(home):
-        hosts = np.flatnonzero((mode == VEHICLE) & (home == place))
-        guests = np.flatnonzero(asks & (home == place))
+def _part(drawn: Drawn) -> tuple[Drawn, int]:
+    """Those for whom a household's own vehicle has no seat go as one without a vehicle, behind all others.
+
+    Returns all, and how many are such.
+    """
+    fit = np.where(drawn.mode == VEHICLE, np.maximum(np.floor(drawn.seats + 1e-9), 1), drawn.size)
+    over = np.maximum(drawn.size - fit, 0).astype(drawn.size.dtype)
+    whose = np.flatnonzero(over)
+    if not len(whose):
+        return drawn, 0
+    none = np.zeros(len(whose), int)
+    rest = Drawn(over[whose], drawn.home[whose], none + WAITS, none - 1, none, none)
+    alone = drawn._replace(size=drawn.size - over)
+    return Drawn(*(np.concatenate(both) for both in zip(alone, rest, strict=True))), len(whose)
+
+
+def _share_rides(scenario: Scenario, luck: Luck, drawn: Drawn, without_seat: int) -> Drawn:
+    """Households without a vehicle find room with others of their settlement; returns those that remain parties.
+
+    Some of them ask for it, and all of the last ones, whose own vehicle has no seat for them. The others wait for a
+    bus.
+    """
+    told, rng, count = scenario.vehicles, luck.of("shared rides"), len(drawn.size) - without_seat
+    asks = np.append(rng.random(count) < told.shared_rides, np.ones(without_seat, bool)) & (drawn.mode == WAITS)
+    size = drawn.size.copy()
+    hosts_asked = round(told.hosts_asked)
+    rest = luck.of("rides of those without a seat").random((without_seat, hosts_asked))
+    tries = np.concatenate([rng.random((count, hosts_asked)), rest])
+    for place in np.unique(drawn.home):
+        hosts = np.flatnonzero((drawn.mode == VEHICLE) & (drawn.home == place))
+        guests = np.flatnonzero(asks & (drawn.home == place))
         if len(hosts):
-            _seat(size, keep, seats, guests, hosts[(tries[guests] * len(hosts)).astype(int)])
-    return size, keep
+            _seat(size, drawn.seats, guests, hosts[(tries[guests] * len(hosts)).astype(int)], count)
+    return drawn._replace(size=size).pick(size > 0)
 
 
-def _seat(size: Array, keep: Array, seats: Array, guests: Array, choices: Array) -> None:
-    """Each guest household takes the first of its chosen hosts that has room for all of it."""
+def _seat(size: Array, seats: Array, guests: Array, choices: Array, whole: int) -> None:
+    """Each guest household takes the first of its chosen hosts that has room for all of it.
+
+    Those from number `whole` on ride one here, one there: as many with each host as it has room for.
+    """
     for guest, hosts in zip(guests.tolist(), choices.tolist(), strict=True):
         for host in hosts:
-            if size[host] + size[guest] <= seats[host]:
-                size[host] += size[guest]
-                keep[guest] = False
-                break
+            room = int(seats[host] - size[host] + 1e-9)
+            taken = min(room, size[guest]) if guest >= whole else size[guest]
+            if 0 < taken <= room:
+                size[host] += taken
+                size[guest] -= taken
+                if not size[guest]:
+                    break
 
 
 def _equip(
-    scenario: Scenario,
-    luck: Luck,
-    who: tuple[tuple[str, ...], Array, Array, Array, Array],
-    blockade: BlockadeRecord | None,
+    scenario: Scenario, luck: Luck, names: tuple[str, ...], who: Drawn, blockade: BlockadeRecord | None
 ) -> Parties:
     """Parties with what they hold and how their vehicles behave."""
-    names, size, home, mode, klass = who
+    size, home, mode, klass = who[:4]
     count, incidents, carried = len(size), scenario.incidents, scenario.supply.carried
     tank, full = _tank(scenario, klass)
     return Parties(
@@ -158,11 +194,18 @@ def _equip(
         breaks_at=_breaks_at(scenario, luck, count),
         clearing=incidents.clearing.draw(luck.of("clearing"), count),
         blocks=luck.of("blocking").random(count) < incidents.full_block,
-        speed=np.maximum(scenario.population.walking_speed.draw(luck.of("walking"), count), 0.5),
+        speed=_walk(scenario, luck, count),
         carried_water=size * (carried.water.draw(luck.of("carried water"), count) if carried.water else 0.0),
         carried_food=size * (carried.food.draw(luck.of("carried food"), count) if carried.food else 0.0),
         number=np.arange(count),
     )
+
+
+def _walk(scenario: Scenario, luck: Luck, count: int) -> Array:
+    """Speed of each party on foot; who walks at all is not slower than the slowest."""
+    told = scenario.population
+    speed: Array = np.maximum(told.walking_speed.draw(luck.of("walking"), count), told.slowest_walk)
+    return speed
 
 
 def _tank(scenario: Scenario, klass: Array) -> tuple[Array, float]:

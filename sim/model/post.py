@@ -78,17 +78,26 @@ class Booths:
         """Changes to come in the number of booths."""
         self.closes = inf if told.closes is None else told.closes
         self.convoys = None if told.convoy is None else Convoys(told.convoy, told.hours, midnight)
+        self.same = (inf, -inf, 0.0)
+        """The mean time last worked out, and the hours from and until which it holds."""
         self.always = told.convoy is None and told.hours is None and not self.counts
 
     def hours(self, hour: float) -> float:
         """Mean time at a booth for a service that begins then."""
+        since, until, mean = self.same
+        if since <= hour < until:
+            return mean
         told = self.told
         at = bisect_right(self.begins, hour) - 1
         rate = self.rates[at] if at >= 0 and self.rates[at] else told.booth_rate
         mean = 1 / rate if rate else (told.service.centre if told.service else 0.0)
+        after = self.begins[at + 1] if at + 1 < len(self.begins) else inf
         if self.factors is not None:
             step, values = self.factors
-            mean /= values[min(int(hour / step), len(values) - 1)]
+            number = min(int(hour / step), len(values) - 1)
+            mean /= values[number]
+            after = min(after, (number + 1) * step) if number + 1 < len(values) else after
+        self.same = (hour, after, mean)
         return mean
 
     def begin(self, ready: float, came: float, front: float) -> tuple[float, float]:
@@ -166,12 +175,8 @@ class Bridge:
         return begin + (self.told.crossing_time or 0.0)
 
 
-PAUSE = 1 / 60
-"""A ferry casts off when nobody has driven aboard for so many hours: a minute."""
-
-
 class Ferry:
-    """A ferry: it leaves when full, or with those who are there, and is back after a round trip.
+    """A ferry: it leaves when full, or when nobody has come aboard for a pause, and is back after a round trip.
 
     Whoever does not fit any more waits for the next trip; what is larger than the ferry takes several trips.
     """
@@ -185,7 +190,7 @@ class Ferry:
 
     def begin(self, ready: float, people: int, weight: float) -> float:
         """Hour at which the next to come can go aboard."""
-        if ready <= self.departed + PAUSE and self._fits(people, weight):
+        if ready <= self.departed + self.told.pause and self._fits(people, weight):
             return max(ready, self.departed)
         hour = next_open(max(ready, self.departed + self.round_trip, self.opens), self.told.hours, self.midnight)
         return hour if hour < self.closes else inf
@@ -196,7 +201,7 @@ class Ferry:
 
     def serve(self, begin: float, people: int, weight: float, vehicles: int) -> float:
         """Take vehicles, or people on foot, aboard the trip that leaves then; the hour the last are across."""
-        if begin > self.departed + PAUSE or not self._fits(people, weight):
+        if begin > self.departed + self.told.pause or not self._fits(people, weight):
             self.vehicles, self.people = 0.0, 0.0
         more = self._trips(people, weight, vehicles) - 1
         self.departed = begin + more * self.round_trip

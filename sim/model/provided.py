@@ -112,7 +112,12 @@ def covered(scenario: Scenario, item: str) -> Array:
 
 
 def in_stock(scenario: Scenario, told: SupplyItem, blockade: BlockadeRecord | None, statuses: Collection[str]) -> float:
-    """What a supply holds at the start, in the unit of the need, when it is as certain as these statuses ask."""
+    """What a supply holds at the start, in the unit of the need, when it is as certain as these statuses ask.
+
+    What has expired by then holds nothing.
+    """
+    if told.expires is not None and told.expires <= 0:
+        return 0.0
     stock = told.stock if (told.status or IN_PLACE[0]) in statuses else 0.0
     return stock * packing.factor(scenario, told) + inherited(scenario, told, blockade)
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from heapq import heapify, heappop, heappush, heapreplace
+from heapq import heapreplace
 from itertools import count
 from math import inf
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
-import simpy
 
 from sim.model.ways import BY_THEMSELVES, Ways
 from sim.scenario.response import BETWEEN
 
 if TYPE_CHECKING:
+    import simpy
+
     from sim.model.journal import Journal
     from sim.model.party import Parties
     from sim.model.people import Luck
     from sim.model.record import Array
+    from sim.model.triage import Triage
     from sim.scenario.response import Registration
     from sim.scenario.schema import Scenario
 
@@ -29,8 +30,8 @@ class Desks:
     def __init__(self, told: Registration, luck: Luck, parties: Parties) -> None:
         self.told, count, dealt = told, len(parties), parties.dealt
         opens = told.opens or 0.0
-        self.free = [opens] * (round(told.desks) if told.desks else 1)
-        heapify(self.free)
+        self.free = [opens] * (1 if told.desks is None else round(told.desks))
+        """When each desk is free, a heap; without any, nobody is registered there."""
         self.hours = dealt(told.service.draw(luck.of("desks"), count)).tolist() if told.service else []
         elsewhere = luck.of("registers elsewhere").random(count) < told.elsewhere.draw(luck.of("elsewhere"), count)
         self.elsewhere = dealt(elsewhere).tolist()
@@ -40,41 +41,30 @@ class Desks:
         """Hour at which a party that comes now is registered."""
         if self.elsewhere[party]:
             return now + float(self.later[party])
+        if not self.free:
+            return inf
         begin = max(now, self.free[0])
         end = begin + (people / self.told.rate if self.told.rate else float(self.hours[party]))
         heapreplace(self.free, end)
         return end
 
 
-class Asking(NamedTuple):
-    """A party that asks for a place to sleep, and where it is by the hour at which it is given one or none."""
-
-    hour: float
-    number: int
-    party: int
-    people: int
-    spot: int
-    place: int
-    registers: float
-    """When it is registered, if that is still to come; else inf."""
-    there: float
-    """When it is where it goes."""
-
-
 class Visits:
     """Parties at the other end, one element each: who, where, and what is still to come."""
 
-    def __init__(self, came: Array) -> None:
-        self.hour, self.people, self.registers = came[0], came[2], came[4]
+    def __init__(self, came: Array, registers: Array, ready: Array) -> None:
+        self.hour, self.people, self.registers = came[0], came[2], registers
         self.party, self.spot = came[1].astype(int), came[3].astype(int)
         self.place = np.zeros(len(self.party), int)
         self.registered = np.zeros(len(self.party), bool)
+        self.ready = ready
+        """When their patients, if they stay for any, have been seen."""
         self.there = np.full(len(self.party), -inf)
         """When those on their way to a place are there."""
 
 
 class Reception:
-    """Everything that happens to parties from the end of the road on, worked out each hour for all who came in it."""
+    """Everything that happens to parties from the end of the road on, worked out each day for all who came in it."""
 
     def __init__(
         self, env: simpy.Environment, scenario: Scenario, luck: Luck, journal: Journal, parties: Parties
@@ -91,40 +81,75 @@ class Reception:
         delay = sleep.delay.draw(luck.of("accommodation"), len(parties))
         self.asks_after = parties.dealt(np.where(asks, delay, inf))
         self.housed = dict.fromkeys((name for name, place in told.places.items() if place.houses), 0)
-        self.came: list[tuple[float, int, int, int, float]] = []
-        """Who came since the last full hour: hour, party, people, the spot they come from, hour of registration."""
-        self.asking: list[Asking] = []
-        """Those who are still to be given a place, a heap by hour; the beds are all that parties compete for here."""
-        self.asked = 0
+        self.came: list[tuple[float, int, int, int, bool]] = []
+        """Who came since it was last worked out: hour, party, people, the spot they come from, if they stay a while."""
+        self.came_together: list[Array] = []
+        self.triage: Triage | None = None
+        """Health posts, where any are told."""
+        self.released: list[tuple[float, int, int, int, float]] = []
+        """Those whose patients have been seen since then, and from when on they are free to go on."""
+        self.registers: dict[tuple[float, int], float] = {}
+        """When parties that stay for patients are registered, by the hour they came and their number."""
+        self.asking = np.zeros((7, 0))
+        """Those who are still to be given a place: the hour they ask, party, people, spot, place, and when they are
+        registered (inf if not to come) and where they go; the beds are all that parties compete for here."""
         self._spots: dict[str, Array] = {}
 
     def receive(self, party: int, people: int, origin: int) -> None:
         """Take in a party that comes now."""
-        now = self.env.now
-        registers = self.desks.registered_at(now, party, people) if self.desks is not None else inf
-        self.came.append((now, party, people, origin, registers))
+        came = (self.env.now, party, people, origin)
+        stays = self.triage is not None and self.triage.concerns(party)
+        self.came.append((*came, stays))
+        if self.triage is not None and stays:
+            self.triage.meet(came)
 
-    def keep(self) -> Generator[simpy.Event, object, None]:
-        """Note where those go who came, and give out places to sleep, hour by hour; nothing waits for that."""
-        while True:
-            yield self.env.timeout(1.0)
-            self.catch_up(self.env.now)
+    def release(self, came: tuple[float, int, int, int], ready: float) -> None:
+        """A party whose patients have been seen is free to go on from an hour on."""
+        self.released.append((*came, ready))
+
+    def receive_all(self, hours: Array, parties: Array, people: Array, origin: int) -> None:
+        """The same for many, at hours since then."""
+        self.came_together.append(np.array([hours, parties, people, np.full(len(hours), origin), np.zeros(len(hours))]))
 
     def catch_up(self, now: float) -> None:
         """Note where those go who came; give a place, or none, to those whose hour has come, in order of time."""
-        if self.came:
-            self._lead(Visits(np.array(self.came, float).T))
-            self.came = []
-        while self.asking and self.asking[0].hour <= now:
-            self._house(heappop(self.asking))
+        if self.came or self.came_together or self.released:
+            self._lead(self._visits())
+            self.came, self.came_together, self.released = [], [], []
+        due = self.asking[0] <= now
+        if due.any():
+            self._house(self.asking[:, due])
+            self.asking = self.asking[:, ~due]
+
+    def _visits(self) -> Visits:
+        """Those who came and stay for nobody, and those who no longer do; the desks take all as they come."""
+        came = np.concatenate([np.array(self.came, float).reshape(-1, 5).T, *self.came_together], axis=1)
+        came = came[:, np.argsort(came[0], kind="stable")]
+        registers, stays = self._registered(came), came[4] > 0
+        self.registers |= dict(zip(zip(*came[:2, stays].tolist(), strict=True), registers[stays].tolist(), strict=True))
+        released = np.array(self.released, float).reshape(-1, 5).T
+        later = [self.registers[hour, party] for hour, party in zip(*released[:2].tolist(), strict=True)]
+        return Visits(
+            np.concatenate([came[:4, ~stays], released[:4]], axis=1),
+            np.concatenate([registers[~stays], later]),
+            np.concatenate([came[0, ~stays], released[4]]),
+        )
+
+    def _registered(self, came: Array) -> Array:
+        """When those who came, in order of time, are registered."""
+        if self.desks is None:
+            return np.full(came.shape[1], inf)
+        party, people = came[1].astype(int).tolist(), came[2].astype(int).tolist()
+        return np.array([*map(self.desks.registered_at, came[0].tolist(), party, people)])
 
     def _lead(self, visits: Visits) -> None:
         """Where parties register, and move by themselves: known when they come, for it depends on nobody else."""
-        asks = visits.hour + self.asks_after[visits.party]
+        asks = np.maximum(visits.hour + self.asks_after[visits.party], visits.ready)
         until, everyone = np.minimum(asks, self.horizon), np.arange(len(asks))
         visits.place[:] = self.ways.first[visits.party]
         self._go(visits, everyone, visits.hour, "reception")
-        moves_on = self._free_at(visits, everyone, visits.hour + self.ways.stay(visits.place, visits.party))
+        ready = np.maximum(visits.hour + self.ways.stay(visits.place, visits.party), visits.ready)
+        moves_on = self._free_at(visits, everyone, ready)
         known = visits.registers < self.horizon
         self.journal.count_all("registered", visits.registers[known], visits.people[known])
         visits.registers[~known] = inf
@@ -134,8 +159,8 @@ class Reception:
             if not len(leaving):
                 break
             moves_on[leaving] = self._move_on(visits, leaving, moves_on[leaving], (asks < inf, stops))
-        for who in np.flatnonzero(asks < self.horizon).tolist():
-            self._ask(float(asks[who]), visits, who)
+        will_ask = np.flatnonzero(asks < self.horizon)
+        self._ask(asks[will_ask], visits, will_ask)
 
     def _free_at(self, visits: Visits, who: Array, ready: Array) -> Array:
         """When parties can leave a place: ready, and registered where they wait for that."""
@@ -189,25 +214,26 @@ class Reception:
             self._spots[key] = np.array([self.journal.spot(state, name) for name in names])
         return self._spots[key]
 
-    def _ask(self, hour: float, visits: Visits, who: int) -> None:
-        self.asked += 1
-        party, people, spot = int(visits.party[who]), int(visits.people[who]), int(visits.spot[who])
-        place, registers, there = int(visits.place[who]), float(visits.registers[who]), float(visits.there[who])
-        heappush(self.asking, Asking(hour, self.asked, party, people, spot, place, registers, there))
+    def _ask(self, hours: Array, visits: Visits, who: Array) -> None:
+        """Parties will ask for a place to sleep; until then nothing else happens to them."""
+        told = (visits.party, visits.people, visits.spot, visits.place, visits.registers, visits.there)
+        self.asking = np.concatenate([self.asking, [hours, *(of[who] for of in told)]], axis=1)
 
-    def _house(self, who: Asking) -> None:
-        """Move in, where there is room; else stay, and be registered there."""
-        name, journal, hour = self.house(who.people), self.journal, max(who.hour, who.there)
-        here = self.ways.names[who.place]
-        if name is None:
-            journal.note(hour, "no place to sleep", who.party, here, who.people)
-            state, place, hour = "registered", here, max(who.registers, who.there)
-        else:
-            state, place = "accommodated", name
-        if hour < self.horizon:
-            journal.move(hour, who.party, who.people, who.spot, journal.spot(state, place))
-            if name is not None:
-                journal.count("accommodated", hour, who.people)
+    def _house(self, asking: Array) -> None:
+        """Move in, in order of time, where there is room; else stay, and be registered there."""
+        order = np.argsort(asking[0], kind="stable")
+        hours, party, people, spot, place, registers, there = asking[:, order]
+        names = [self.house(number) for number in people.astype(int).tolist()]
+        has_room = np.array([name is not None for name in names], bool)
+        to = np.array([-1 if name is None else self.journal.spot("accommodated", name) for name in names], int)
+        to[~has_room] = self._spots_of("registered", False)[place.astype(int)][~has_room]
+        for at in np.flatnonzero(~has_room).tolist():
+            here = self.ways.names[int(place[at])]
+            self.journal.note(float(max(hours[at], there[at])), "no place to sleep", int(party[at]), here, people[at])
+        goes = np.maximum(np.where(has_room, hours, registers), there)
+        known = goes < self.horizon
+        self.journal.move_all(goes[known], party[known], people[known], spot[known], to[known])
+        self.journal.count_all("accommodated", goes[known & has_room], people[known & has_room])
 
     def house(self, people: int) -> str | None:
         """The first place that houses people and has room; None when all are full."""

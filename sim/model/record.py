@@ -133,6 +133,22 @@ class WithParty:
     """Hour it arrived, nan if never."""
     at_leaving: Array
     """Hours since the last treatment when it set off."""
+    cared: Array
+    """Hour each is back in care, nan if never: seen at a health post, or where there is none on arrival."""
+
+
+@dataclass(frozen=True)
+class Visits:
+    """Patients who came with their party to a health post, in order; arrays of shape (visits,)."""
+
+    group: Array
+    number: Array
+    """Which of the group's patients who travel with their party."""
+    triage: Array
+    place: Array
+    came: Array
+    begun: Array
+    """Hour each was seen, inf if never."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +174,9 @@ class CareLog:
     changes: tuple[tuple[float, str, str, str, int], ...]
     """Hour, group, stage, place, and how many more are there."""
     with_party: dict[str, WithParty]
+    walked: Array
+    """Whether each came with a party and was admitted: nobody took it out."""
+    visits: Visits
     limits: dict[str, float]
     """Group: the shortest safe interval, inf where none is told."""
 

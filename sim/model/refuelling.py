@@ -36,6 +36,8 @@ class Refuelling:
         self.world, self.env, self.journal = world, world.env, world.journal
         count, fuel = len(world.people), world.scenario.fuel
         self.asked, self.given, self.wanted = [nan] * count, [0.0] * count, [0.0] * count
+        self.went_without = [False] * count
+        """Whether a party was given less than its share, and not enough for the way."""
         self.tank = world.parties.tank.tolist()
         self.short = (self.litres_needed() - world.parties.litres).tolist() if fuel else [-inf] * count
         patience = fuel.patience.draw(world.luck.of("fuel patience"), count) if fuel else np.zeros(count)
@@ -51,8 +53,7 @@ class Refuelling:
         assert fuel is not None
         self.asked[party], self.wanted[party] = self.env.now, wanted
         give_up = self.env.now + self.patience[party] if fuel.without != "wait" else inf
-        room = max(self.tank[party] - world.traffic.litres[party], wanted)
-        share = min(room, fuel.ration * world.journeys.vehicles[party])
+        share = self.share(party)
         while self.given[party] < share * ENOUGH and world.people[party] > 0:
             depot, hour = self.next_depot(party)
             if depot is None or hour > give_up:
@@ -60,15 +61,26 @@ class Refuelling:
             if hour > self.env.now:
                 yield self.env.timeout(hour - self.env.now)
                 continue
-            spot, litres = yield from self.queue(party, spot, depot, share - self.given[party])
+            spot, litres = yield from self.queue(party, spot, depot, (share - self.given[party], give_up))
             self.given[party] += litres
             world.traffic.litres[party] += litres
+            if self.env.now >= give_up:
+                break
+        self.went_without[party] = self.given[party] < min(share, wanted) * ENOUGH
         return spot
 
+    def share(self, party: int) -> float:
+        """Litres a party has a right to: a ration for each of its vehicles, as far as there is room for it."""
+        world, fuel = self.world, self.world.scenario.fuel
+        assert fuel is not None
+        room = max(self.tank[party] - world.traffic.litres[party], self.wanted[party])
+        return float(min(room, fuel.ration * world.journeys.vehicles[party]))
+
     def queue(
-        self, party: int, spot: int, depot: Depot, litres: float
+        self, party: int, spot: int, depot: Depot, asks: tuple[float, float]
     ) -> Generator[simpy.Event, Any, tuple[int, float]]:
-        """Stand in a depot's queue; returns where the party is and the litres it was given."""
+        """Stand in a depot's queue, for so many litres and until that hour; where it is then, and what it was given."""
+        litres, give_up = asks
         joined = self.world.journeys.joined
         if joined[party] != joined[party]:
             joined[party] = self.env.now
@@ -76,8 +88,10 @@ class Refuelling:
         if spot != queue:
             self.journal.move(self.env.now, party, self.world.people[party], spot, queue)
         called = self.env.event()
-        depot.join(litres, lambda got: _tell(called, got), self.world.journeys.vehicles[party])
+        number = depot.join(litres, lambda got: _tell(called, got), self.world.journeys.vehicles[party])
         depot.members[party] = None
+        if give_up < inf:
+            self.env.timeout(give_up - self.env.now).callbacks.append(lambda _: depot.leave(number))
         given = yield called
         depot.members.pop(party, None)
         return queue, given
@@ -108,10 +122,6 @@ class Refuelling:
         if route is None or fuel is None:
             return 0.0, 0.0
         return route.distance(node, route.end), max(fuel.expected_transit - route.free_flow(node), 0.0)
-
-    def went_without(self, party: int) -> bool:
-        """Whether a party wanted fuel and was given none."""
-        return self.wanted[party] > 0 and self.given[party] <= 0
 
     def casualties(self, told: Explosion, depot: Depot) -> None:
         """People reported dead or injured leave the queue's parties, then others who have not left yet.

@@ -79,6 +79,13 @@ class Store:
         self.stock -= gone
         self.lost += gone
 
+    def spoil(self) -> None:
+        """Lose what is left of the stock at the start, which was handed out first."""
+        gone = self.drawn + self.late + self.sent + self.lost
+        left = min(max(self.first - gone, 0.0), self.stock)
+        self.stock -= left
+        self.lost += left
+
     def review(self) -> None:
         """Order up to S when stock and what is coming, less what is owed, have fallen to s."""
         if self.reorder is None or self.bring is None:

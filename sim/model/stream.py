@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from sim.model.node import Node
     from sim.model.service import Service
 
-WAITED = 1e-12
-"""Hours by which a vehicle has to be late to have waited."""
+WAITED = 1e-9
+"""Hours by which a vehicle has to be late to have waited: who comes just as the headway is over does not wait."""
 
 
 def pass_on(node: Node, queues: list[Queue], out: Lane | None, service: Service | None, until: float) -> None:
@@ -36,7 +36,7 @@ def pass_on(node: Node, queues: list[Queue], out: Lane | None, service: Service 
         vehicles, entered, ready_there = out.vehicle, out.entered, out.ready
         headway, dropped, floors = out.headway, out.dropped, out.entry_floors
         pointer, pce, full = out.pointer, out.pce, out.storage - 1e-9
-        free = max(free, out.next_entry)
+        free, in_queue = max(free, out.next_entry), out.next_dropped
     while soonest < until:
         hour = soonest if soonest > free else free  # noqa: FURB136 - a call of max() costs more
         if out is not None:
@@ -56,6 +56,11 @@ def pass_on(node: Node, queues: list[Queue], out: Lane | None, service: Service 
         elif node.shuts:
             could = node.could(queues, heads, hour)
             hour = min(could)
+        if out is not None and hour < in_queue and waits(queues, could, hour):
+            hour = in_queue
+            if node.shuts:
+                could = node.could(queues, heads, hour)
+                hour = min(could)
         if hour >= until:
             break
         if not single:
@@ -92,7 +97,7 @@ def pass_on(node: Node, queues: list[Queue], out: Lane | None, service: Service 
             if crossed is not None:
                 crossed[vehicle] = hour
             if out is None:
-                road.end(vehicle, node.trip(vehicle, hour))
+                road.leave(vehicle, hour, node)
             else:
                 if hour >= lasts:
                     pace, lasts = road.pace(hour)
@@ -101,7 +106,7 @@ def pass_on(node: Node, queues: list[Queue], out: Lane | None, service: Service 
                 ready_there.append(hour + free_flow / pace)
                 before.append(pce)
                 pce += size
-                free = hour + (dropped if hour > ready[place] + WAITED else headway) * size
+                free, in_queue = hour + headway * size, hour + dropped * size
         soonest = ready[place + 1] if place + 1 < len(ready) else inf
         if lane is not None and soonest < inf:
             soonest = max(soonest, lane.free, lane.exit_floor)
@@ -111,7 +116,18 @@ def pass_on(node: Node, queues: list[Queue], out: Lane | None, service: Service 
         else:
             heads[0] = soonest
     if out is not None:
-        out.pointer, out.pce, out.next_entry = pointer, pce, free
+        out.pointer, out.pce, out.next_entry, out.next_dropped = pointer, pce, free, in_queue
+
+
+def waits(queues: list[Queue], could: list[float], hour: float) -> bool:
+    """Whether one of those who could pass at an hour has waited: then a queue discharges, at the capacity that is left.
+
+    h = 1 / Q if this vehicle did not wait, 1 / ((1 - delta) Q) if it did.
+    """
+    return any(
+        able <= hour + WAITED and queue.ready[len(queue.left)] < hour - WAITED
+        for queue, able in zip(queues, could, strict=True)
+    )
 
 
 def open_from(hour: float, shut: list[tuple[float, float]]) -> float:

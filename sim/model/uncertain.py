@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from sim.model.people import Luck
@@ -11,8 +12,11 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 
-def draw(scenario: Scenario, luck: Luck) -> tuple[Scenario, dict[str, float]]:
-    """The scenario with its uncertain inputs drawn, and what was drawn (a factor, for relative ones) by path."""
+def draw(scenario: Scenario, luck: Luck, fixed: Collection[str] = ()) -> tuple[Scenario, dict[str, float]]:
+    """The scenario with its uncertain inputs drawn, and what was drawn (a factor, for relative ones) by path.
+
+    No factor acts on what is told for this run alone, at the paths `fixed`.
+    """
     drawn: dict[str, float] = {}
     changes: dict[str, float] = {}
     for path, told in scenario.uncertainty.items():
@@ -20,7 +24,8 @@ def draw(scenario: Scenario, luck: Luck) -> tuple[Scenario, dict[str, float]]:
         value = float((told.factor if relative else told).draw(luck.of(f"uncertainty {path}"), 1)[0])
         drawn[path] = value
         if relative:
-            changes.update({at: given * value for at, given in values_at(scenario, path).items()})
+            told_at = values_at(scenario, path).items()
+            changes.update({at: given * value for at, given in told_at if at not in fixed})
         else:
             changes[path] = value
     return (change(scenario, changes) if changes else scenario), drawn

@@ -96,6 +96,35 @@ class Changes:
         return Changes(self.place, np.maximum(self.hour, floor), self.people, self.party)
 
 
+@dataclass(frozen=True)
+class Rides:
+    """Times of vehicles on segments: place, vehicle, people aboard, and the hours of entering and leaving."""
+
+    place: Array
+    party: Array
+    people: Array
+    entered: Array
+    left: Array
+
+    def later(self, until: Array) -> Rides:
+        """What is left of them where each party is counted only from its hour on, shape (parties,)."""
+        if not len(until):
+            return self
+        floor = np.where(self.party < len(until), until[np.minimum(self.party, len(until) - 1)], -np.inf)
+        kept = self.left > floor
+        entered = np.maximum(self.entered, floor)[kept]
+        return Rides(self.place[kept], self.party[kept], self.people[kept], entered, self.left[kept])
+
+    def changes(self) -> Changes:
+        """The same as people who come to segments and leave them."""
+        return Changes(
+            np.concatenate([self.place, self.place]),
+            np.concatenate([self.entered, self.left]),
+            np.concatenate([self.people, -self.people]),
+            np.concatenate([self.party, self.party]),
+        )
+
+
 class Whereabouts:
     """Where the people of one record are."""
 
@@ -135,23 +164,26 @@ class Whereabouts:
         return self.names.index(place) if place in self.names else -1
 
     @cached_property
-    def driven(self) -> Changes:
-        """When vehicles get onto and off each segment, with the people aboard."""
+    def rides(self) -> Rides:
+        """Every vehicle's time on each segment, with the people aboard."""
         known = [(self.names.index(log.name), log) for log in self.record.links if log.name in self.names]
         logs = [log for _, log in known]
         if not logs:
-            return Changes(*(np.zeros(0, int) if k in (0, 3) else np.zeros(0) for k in range(4)))
-        place = np.concatenate([np.full(len(log.party), number) for number, log in known])
-        party = np.concatenate([log.party for log in logs])
-        people = np.concatenate([log.people for log in logs]).astype(float)
+            return Rides(np.zeros(0, int), np.zeros(0, int), *np.zeros((3, 0)))
         entered = np.concatenate([log.entered for log in logs])
         left = np.nan_to_num(np.concatenate([log.left for log in logs]), nan=np.inf)
-        return Changes(
-            np.concatenate([place, place]),
-            np.maximum(np.concatenate([entered, np.maximum(left, entered)]), 0.0),
-            np.concatenate([people, -people]),
-            np.concatenate([party, party]),
+        return Rides(
+            np.concatenate([np.full(len(log.party), number) for number, log in known]),
+            np.concatenate([log.party for log in logs]),
+            np.concatenate([log.people for log in logs]).astype(float),
+            np.maximum(entered, 0.0),
+            np.maximum(left, np.maximum(entered, 0.0)),
         )
+
+    @cached_property
+    def driven(self) -> Changes:
+        """When vehicles get onto and off each segment, with the people aboard."""
+        return self.rides.changes()
 
     @cached_property
     def everyone(self) -> Array:
@@ -197,7 +229,7 @@ class Whereabouts:
     def person_hours(self, until: Array | None = None) -> Array:
         """Person-hours at each place in each hour, shape (places, hours); only after each party's hour, if given."""
         moves, driven = (
-            (self.moves, self.driven) if until is None else (self.moves.later(until), self.driven.later(until))
+            (self.moves, self.driven) if until is None else (self.moves.later(until), self.rides.later(until).changes())
         )
         found = integrated(moves, len(self.names) + 1, self.hours)
         parts = integrated(driven, len(self.names), self.hours)[self.of_segment]

@@ -20,6 +20,7 @@ from sim.model.reception import Reception
 from sim.model.recording import record
 from sim.model.refuelling import Refuelling
 from sim.model.sharing_road import Trucks
+from sim.model.store import HOURS_A_DAY
 from sim.model.swings import rate_factors
 from sim.model.traffic import Traffic
 from sim.model.transport import Buses
@@ -61,7 +62,10 @@ class World:
         """Let every party make its journey until the horizon; what happened, checked."""
         self._begin()
         self.env.run(until=max(self.scenario.horizon, 1e-9))
+        self.journeys.arrive(self.scenario.horizon)
+        self.care.end()
         self.reception.catch_up(self.scenario.horizon)
+        self.journeys.book()
         self.journeys.cross_at_last()
         return record(self)
 
@@ -77,24 +81,26 @@ class World:
             self.env.process(self.explode(explosion))
         self.buses.start()
         self.trucks.start()
+        self.journeys.prepare()
         self.env.process(self.journeys.begin())
-        self.env.process(self.reception.keep())
+        self.env.process(self.keep())
+
+    def keep(self) -> Generator[simpy.Event, object, None]:
+        """Receive those who came, day by day; nothing else waits for that."""
+        while True:
+            yield self.env.timeout(HOURS_A_DAY)
+            self.receive(self.env.now)
+
+    def receive(self, until: float) -> None:
+        """Note where those go who came before an hour, and give out places to sleep."""
+        self.journeys.arrive(until)
+        self.reception.catch_up(until)
 
     def end(self) -> None:
         """Let go of everything, so that its memory is free at once: all parts of a world know each other."""
         self.env._queue.clear()  # noqa: SLF001
-        parts = (
-            self.journeys,
-            self.refuelling,
-            self.buses,
-            self.trucks,
-            self.footpath,
-            self.reception,
-            self.care,
-            self.road,
-            self,
-        )
-        for part in parts:
+        parts = (self.journeys, self.refuelling, self.buses, self.footpath, self.reception, self.care, self.road, self)
+        for part in (self.care.triage, self.trucks, *parts):
             if part is not None:
                 vars(part).clear()
 
@@ -116,6 +122,7 @@ class World:
     def explode(self, told: Explosion) -> Generator[simpy.Event, object, None]:
         """A reported accident: the depot loses stock and pumps, its queue disperses; casualties are as reported."""
         yield self.env.timeout(max(told.at, 0.0))
+        self.journeys.setting_off.until(self.env.now)
         depot = self.depots[told.depot]
         self.refuelling.casualties(told, depot)
         depot.explode(told.stock_lost, told.pumps_lost)

@@ -79,7 +79,7 @@ def makers(ensemble: Ensemble, told: Told) -> dict[str, Callable[[], cells.Parts
         found["gaps_monthly"] = at_once(gap_tables.monthly, ensemble)
     if ensemble.scenario.blockade is not None:
         found["blockade"] = at_once(blockade_table.daily, ensemble)
-    if ensemble.scenario.medical.hospitals:
+    if ensemble.scenario.medical.hospitals or ensemble.scenario.medical.posts:
         found["care"] = at_once(tables.care, ensemble)
     if told.observed:
         found["observed"] = at_once(tables.observed, ensemble.scenario, told.observed)

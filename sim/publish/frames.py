@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import StringIO
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from sim.publish.manifest import Told
 
 if TYPE_CHECKING:
     from sim.scenario.observed import Count
+    from sim.scenario.schema import Scenario
     from sim.studies.ensemble import Ensemble
 
 
@@ -30,3 +32,39 @@ def frame(ensemble: Ensemble, table: str, observed: dict[str, list[Count]] | Non
 
 def _read(lines: Iterable[str]) -> pd.DataFrame:
     return pd.read_csv(StringIO("".join(lines)), keep_default_na=False, na_values=[""])
+
+
+def sensitivity(directory: str | Path, of: Sequence[str] = ()) -> pd.DataFrame:
+    """Which inputs matter, by the runs in the folder of a sweep or of a run; notes stand in `attrs["notes"]`."""
+    from sim.studies.replicated import runs_in
+    from sim.studies.sensitivity import sensitivity as by_runs
+
+    found = by_runs(runs_in(Path(directory)), [of] if isinstance(of, str) else of)
+    return _noted("sensitivity", found.rows, found.notes)
+
+
+def find(directory: str | Path, when: str, most: int = 3) -> pd.DataFrame:
+    """The conditions under which runs of a folder are bad, a row a limit; notes stand in `attrs["notes"]`."""
+    from sim.studies import discovery
+    from sim.studies.replicated import runs_in
+
+    found = discovery.find(runs_in(Path(directory)), when, most)
+    return _noted("boxes", discovery.rows(found), found.notes)
+
+
+def ask_next(
+    scenario: Scenario, of: str, replications: int | None = None, seed: int | None = None, workers: int = 1
+) -> pd.DataFrame:
+    """The unknown inputs that widen an answer most, by paired runs; notes stand in `attrs["notes"]`."""
+    from sim.studies import asking
+
+    found = asking.ask_next(scenario, of, replications, seed, workers)
+    return _noted("ask_next", found.questions, found.notes)
+
+
+def _noted(table: str, rows: Sequence[tuple[Any, ...]], notes: list[str]) -> pd.DataFrame:
+    from sim.publish import answers
+
+    made = answers.frame(table, rows)
+    made.attrs["notes"] = notes
+    return made

@@ -97,7 +97,8 @@ def _by_hour(rows: pd.DataFrame, _scenario: Scenario, known: float) -> pd.DataFr
 
 
 def _care(rows: pd.DataFrame, scenario: Scenario, known: float) -> pd.DataFrame:
-    return _by_hour(rows[rows["place"] == sharing.ALL], scenario, known)
+    people = ~rows["stage"].str.startswith("hours_")
+    return _by_hour(rows[(rows["place"] == sharing.ALL) & people], scenario, known)
 
 
 def _gaps(rows: pd.DataFrame, scenario: Scenario, known: float, days: int = 1) -> pd.DataFrame:

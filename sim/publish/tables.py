@@ -109,7 +109,18 @@ def care(ensemble: Ensemble) -> Table:
     some = np.flatnonzero(ensemble.summary.at("care", "mean").any(axis=1)).tolist()
     time, hour, _ = over_time(ensemble, [str(k) for k in some], hours)
     of = [texts(rows[k][column] for k in some for _ in range(hours)) for column in range(3)]
-    return [time, hour, *of, *(numbers(ensemble.summary.at("care", level)[some]) for level in BAND)]
+    found = [time, hour, *of, *(numbers(ensemble.summary.at("care", level)[some]) for level in BAND)]
+    return [[*cells, *more] for cells, more in zip(found, care_waits(ensemble), strict=True)]
+
+
+def care_waits(ensemble: Ensemble) -> Table:
+    """Hours that patients waited to be seen at health posts, by group; only hours in which any of them came."""
+    rows, found = patients.waits_layout(ensemble.scenario), ensemble.summary.at("care_waits", "mean")
+    row, hour = np.nonzero(~np.isnan(found))
+    time = texts(stamps(ensemble.scenario, found.shape[1]))
+    of = [texts(rows[k][column] for k in row.tolist()) for column in range(3)]
+    levels = [numbers(ensemble.summary.at("care_waits", level)[row, hour]) for level in BAND]
+    return [[time[k] for k in hour.tolist()], numbers(hour), *of, *levels]
 
 
 def stocks(ensemble: Ensemble) -> Table:

@@ -16,6 +16,7 @@ from sim.model.cold import WINTER, factor
 from sim.model.record import Array
 from sim.model.standing import STANDING
 from sim.results.dates import DAY, first_midnight
+from sim.scenario.standards.catchment import catchments
 from sim.scenario.standards.goods import unit_of
 
 if TYPE_CHECKING:
@@ -55,6 +56,18 @@ def whole_units(amount: Array) -> Array:
     """The next whole number of units: one for one person, none for nobody."""
     units: Array = np.ceil(np.round(amount, EXACT))
     return units
+
+
+def units_of(figure: Figure, amount: Array) -> Array:
+    """Whole units at each place, shape (..., places, days).
+
+    Of what serves a whole district they are whole for all places together, and each has its part by who is there.
+    """
+    if figure.name not in catchments():
+        return whole_units(amount)
+    total = amount.sum(axis=-2, keepdims=True)
+    result: Array = amount * np.divide(whole_units(total), total, out=np.zeros(total.shape), where=total > 0)
+    return result
 
 
 class Bases:
@@ -121,13 +134,14 @@ class Bases:
         groups: dict[tuple[object, ...], list[int]] = {}
         where = [needs.where(self.scenario, figure) for figure in figures]
         for number, figure in enumerate(figures):
-            group = (self.key(figure), figure.kind in WHOLE, tuple(where[number]))
+            shared = figure.name if figure.name in catchments() else ""
+            group = (self.key(figure), figure.kind in WHOLE, shared, tuple(where[number]))
             groups.setdefault(group, []).append(number)
-        for (_, whole, _), numbers in groups.items():
+        for (_, whole, *_), numbers in groups.items():
             rows = [self._rows[place] for place in where[numbers[0]]]
             amounts = np.array([each(self.scenario, figures[number]) for number in numbers])
             values = self.base(figures[numbers[0]])[rows] * amounts[:, None, None]
-            values = with_all(whole_units(values) if whole else values)
+            values = with_all(units_of(figures[numbers[0]], values) if whole else values)
             found |= dict(zip(numbers, values, strict=True))
         return [found[number] for number in range(len(figures))]
 

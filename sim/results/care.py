@@ -13,13 +13,17 @@ from sim.results.dates import full_hours
 from sim.scenario.response import BETWEEN
 
 if TYPE_CHECKING:
-    from sim.model.record import Array, CareLog, Record
+    from sim.model.record import Array, CareLog, Record, Visits
     from sim.scenario.schema import Scenario
 
 ALL, PARTY = "all", "with_party"
 """All groups, or all places, together; and the place of those who travel with their party."""
 EVACUATED, WITHOUT_BED, PAST, BACK = "evacuated", "without_bed", "past_safe_interval", "back_in_care"
+TO_BE_SEEN, SEEN = "waiting_to_be_seen", "seen"
+"""At the health posts: those who wait, and all who have been seen so far."""
 LEVELS = {"p50": 0.5, "p95": 0.95}
+OF_WAITS = {"p05": 0.05, **LEVELS}
+"""What is told of how long patients waited to be seen."""
 Row = tuple[str, str, str]
 """Group, stage, place."""
 
@@ -32,8 +36,8 @@ def groups(scenario: Scenario) -> tuple[str, ...]:
 
 def layout(scenario: Scenario) -> tuple[Row, ...]:
     """Rows of the table, fixed for every run; none where no hospital is told of."""
-    hospitals = tuple(scenario.medical.hospitals)
-    if not hospitals:
+    hospitals, posts = tuple(scenario.medical.hospitals), tuple(one.at for one in scenario.medical.posts.values())
+    if not hospitals and not posts:
         return ()
     homes = tuple(scenario.population.settlements) or ("home",)
     places = {
@@ -42,10 +46,22 @@ def layout(scenario: Scenario) -> tuple[Row, ...]:
         "waiting_for_bed": hospitals,
         "in_bed": hospitals,
         BACK: (PARTY,),
+        TO_BE_SEEN: posts,
+        SEEN: posts,
     }
-    told = [(stage, place) for stage in (*STAGES, BACK) for place in (*places.get(stage, ()), ALL)]
-    told += [(stage, ALL) for stage in (EVACUATED, WITHOUT_BED, PAST)]
-    return tuple((group, stage, place) for group in (*groups(scenario), ALL) for stage, place in told)
+    walk = ("on_the_way", BACK, *((TO_BE_SEEN, SEEN) if posts else ()), PAST)
+    every = tuple(dict.fromkeys((*STAGES, *walk[:-1], EVACUATED, WITHOUT_BED, PAST)))
+    stages = {name: every if lies(scenario, name) else walk for name in groups(scenario)} | {ALL: every}
+    return tuple(
+        (group, stage, place) for group in stages for stage in stages[group] for place in (*places.get(stage, ()), ALL)
+    )
+
+
+def lies(scenario: Scenario, group: str) -> bool:
+    """Whether any of a group are transported or given a bed: those injured at a depot are, where a hospital is told."""
+    told = scenario.medical.groups.get(group)
+    hurt = scenario.fuel.explosions.values() if scenario.fuel else ()
+    return (told is not None and told.transported + told.admitted > 0) or any(one.group == group for one in hurt)
 
 
 @cache
@@ -65,9 +81,12 @@ class Counted:
         group, stage, place = row
         known = hour[hour < np.inf]
         slot = np.clip(np.ceil(known - 1e-9).astype(int), 0, self.shape[1] - 1)
+        if not len(slot):
+            return
+        change = people * np.bincount(slot, minlength=self.shape[1])
         for its in dict.fromkeys(((group, stage, place), (group, stage, ALL), (ALL, stage, place), (ALL, stage, ALL))):
             at = self.row[its] * self.shape[1]
-            self.flat[at : at + self.shape[1]] += people * np.bincount(slot, minlength=self.shape[1])
+            self.flat[at : at + self.shape[1]] += change
 
     def at_full_hours(self) -> Array:
         """People in each row at each full hour, shape (rows, hours + 1)."""
@@ -84,13 +103,14 @@ def people(record: Record) -> Array:
     _steps(log, counted)
     of = np.array(log.group)
     for name in dict.fromkeys(log.group):
-        its = of == name
-        counted.add((name, EVACUATED, ALL), log.landed[its], 1)
-        _between((name, WITHOUT_BED, ALL), counted, log.ready[its], np.minimum(log.cared, log.taken)[its])
+        lying, its = (of == name) & ~log.walked, of == name
+        counted.add((name, EVACUATED, ALL), log.landed[lying], 1)
+        _between((name, WITHOUT_BED, ALL), counted, log.ready[lying], np.minimum(log.cared, log.taken)[lying])
         _between((name, WITHOUT_BED, ALL), counted, log.landed[its], log.in_bed[its])
-        _between((name, PAST, ALL), counted, log.began[its] + log.limits[name], log.cared[its])
+        _between((name, PAST, ALL), counted, log.began[lying] + log.limits[name], log.cared[lying])
     for name in log.with_party:
         _travellers(log, name, counted)
+    _visits(log, counted)
     return counted.at_full_hours()
 
 
@@ -113,21 +133,33 @@ def _between(row: Row, counted: Counted, begins: Array, ends: Array) -> None:
 def _travellers(log: CareLog, name: str, counted: Counted) -> None:
     """Patients who travel with their party: their clock runs until it arrives."""
     its = log.with_party[name]
-    left, came = (np.nan_to_num(hour, nan=np.inf) for hour in (its.departed, its.arrived))
+    left, came, cared = (np.nan_to_num(hour, nan=np.inf) for hour in (its.departed, its.arrived, its.cared))
     _between((name, "on_the_way", PARTY), counted, left, came)
-    counted.add((name, BACK, PARTY), came, 1)
+    counted.add((name, BACK, PARTY), cared, 1)
     if log.limits[name] < np.inf:
-        _between((name, PAST, ALL), counted, np.maximum(left, left + log.limits[name] - its.at_leaving), came)
+        _between((name, PAST, ALL), counted, np.maximum(left, left + log.limits[name] - its.at_leaving), cared)
+
+
+def _visits(log: CareLog, counted: Counted) -> None:
+    """Those who wait at health posts, and who has been seen there."""
+    seen = log.visits
+    for group, place in dict.fromkeys(zip(seen.group.tolist(), seen.place.tolist(), strict=True)):
+        its = (seen.group == group) & (seen.place == place)
+        _between((group, TO_BE_SEEN, place), counted, seen.came[its], seen.begun[its])
+        counted.add((group, SEEN, place), seen.begun[its], 1)
 
 
 def not_out(record: Record) -> int:
-    """Patients in care who never reached a hospital outside: in one inside, or on the way."""
+    """Patients in care who never reached a hospital outside, in one inside or on the way; and those counted before.
+
+    Who was admitted at a health post had crossed with a party.
+    """
     log = record.chain
     if log is None:
         return 0
-    away = np.isinf(log.landed)
+    away = np.isinf(log.landed) & ~log.walked
     waits = sum(more for _, _, stage, place, more in log.changes if _at_home(record, stage, place))
-    return int(away.sum()) - waits
+    return int(away.sum() + log.walked.sum()) - waits
 
 
 def _at_home(record: Record, stage: str, place: str) -> bool:
@@ -142,11 +174,52 @@ def indicators(record: Record) -> dict[str, float]:
     out, to_bed = log.landed - log.ready, log.in_bed - log.ready
     parts = {name: np.array(log.group) == name for name in groups(record.scenario)}
     parts |= {name: log.triage == level for level, name in enumerate(("red", "yellow", "green"))}
-    found = {"care.evacuated": float(np.isfinite(log.landed).sum()), "care.beds_short.peak": _most_without(log)}
+    taken_out = np.isfinite(log.landed) & ~log.walked
+    found = {"care.evacuated": float(taken_out.sum()), "care.beds_short.peak": _most_without(log)}
     for name, its in {"all": np.ones(len(out), bool), **parts}.items():
+        lying = its & ~log.walked
+        if lying.any():
+            found |= {f"care.{name}.hours_to_leave.{level}": _wait(out[lying], p) for level, p in LEVELS.items()}
         if its.any():
-            found |= {f"care.{name}.hours_to_leave.{level}": _wait(out[its], p) for level, p in LEVELS.items()}
             found |= {f"care.{name}.hours_to_bed.{level}": _wait(to_bed[its], p) for level, p in LEVELS.items()}
+    return found | (_at_posts(record.scenario, log.visits) if record.scenario.medical.posts else {})
+
+
+def _at_posts(scenario: Scenario, visits: Visits) -> dict[str, float]:
+    """Most who waited at a time to be seen, how many were, and how long each group and priority waited."""
+    wait, ever = visits.begun - visits.came, np.isfinite(visits.begun)
+    found = {"care.seen": float(ever.sum()), "care.waiting_to_be_seen.peak": _most(visits.came, visits.begun)}
+    parts = {"all": np.ones(len(wait), bool)} | {name: visits.group == name for name in groups(scenario)}
+    parts |= {name: visits.triage == level for level, name in enumerate(("red", "yellow", "green"))}
+    for name, its in parts.items():
+        if its.any():
+            found |= {f"care.{name}.hours_to_be_seen.{level}": _wait(wait[its], p) for level, p in OF_WAITS.items()}
+    return found
+
+
+def waits_layout(scenario: Scenario) -> tuple[Row, ...]:
+    """Rows of the hours waited to be seen, of those who came in each hour; none where no health post is told."""
+    names = (*groups(scenario), ALL) if scenario.medical.posts else ()
+    return tuple((group, f"hours_to_be_seen_{level}", ALL) for group in names for level in OF_WAITS)
+
+
+def waits(record: Record) -> Array:
+    """Hours waited to be seen by those who came in the hour that ends then, shape (rows, hours + 1); nan for none."""
+    rows, hours = waits_layout(record.scenario), full_hours(record.scenario)
+    found = np.full((len(rows), hours + 1), np.nan)
+    if record.chain is None or not rows:
+        return found
+    visits = record.chain.visits
+    for number, name in enumerate((*groups(record.scenario), ALL)):
+        its = np.full(len(visits.came), True) if name == ALL else visits.group == name
+        slot = np.clip(np.ceil(visits.came[its] - 1e-9).astype(int), 0, hours)
+        wait = (visits.begun - visits.came)[its]
+        order = np.lexsort((wait, slot))
+        begins = np.searchsorted(slot[order], np.arange(hours + 2))
+        count, some = np.diff(begins), np.flatnonzero(np.diff(begins))
+        for k, share in enumerate(OF_WAITS.values()):
+            at = begins[some] + np.maximum(np.ceil(share * count[some] - 1e-9).astype(int) - 1, 0)
+            found[number * len(OF_WAITS) + k, some] = wait[order][at]
     return found
 
 
@@ -157,8 +230,11 @@ def _wait(hours: Array, share: float) -> float:
 def _most_without(log: CareLog) -> float:
     """Most patients at a time outside who lie in no bed of their specialty."""
     short = np.isfinite(log.landed)
-    ends = np.where(log.in_own_bed, log.in_bed, np.inf)
-    hours = np.concatenate([log.landed[short], ends[short]])
-    change = np.concatenate([np.ones(int(short.sum())), -np.ones(int(short.sum()))])
-    order = np.lexsort((change, hours))
+    return _most(log.landed[short], np.where(log.in_own_bed, log.in_bed, np.inf)[short])
+
+
+def _most(begins: Array, ends: Array) -> float:
+    """Most at a time of those who are there from one hour to another."""
+    change = np.concatenate([np.ones(len(begins)), -np.ones(len(ends))])
+    order = np.lexsort((change, np.concatenate([begins, ends])))
     return float(np.cumsum(change[order]).max(initial=0.0))

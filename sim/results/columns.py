@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Column(NamedTuple):
-    """A column: its name, unit, what it says, and its HXL tag where there is one."""
-
-    name: str
-    unit: str
-    description: str
-    hxl: str = ""
+from sim.results.answers import ANSWERS
+from sim.results.column import Column
 
 
 def _of(*names: str, unit: str, what: str, tag: str) -> tuple[Column, ...]:
@@ -191,7 +183,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "waiting_for_transport, on_the_way, waiting_for_bed, in_bed (outside), discharged: one for each patient "
             "who is transported; back_in_care: those who travelled with their party, cumulative; evacuated: reached a "
             "hospital outside, cumulative; without_bed: at a hospital, inside or outside, in no bed; "
-            "past_safe_interval: past the shortest of their group and not yet in care",
+            "past_safe_interval: past the shortest of their group and not yet in care; at health posts "
+            "waiting_to_be_seen, seen (cumulative) and hours_to_be_seen_p05, _p50, _p95: hours waited by those who "
+            "came in that hour",
             "#indicator+name",
         ),
         Column("place", "", "hospital, settlement, between_places or with_party; `all` is all together", "#loc+name"),
@@ -364,6 +358,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("unit", "", "its unit", "#indicator+unit"),
         *_of("p05", "p50", "p95", "mean", unit="unit", what="value", tag="#indicator+num"),
     ),
+    **ANSWERS,
 }
 
 

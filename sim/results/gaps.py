@@ -10,7 +10,7 @@ import numpy as np
 from sim.model import needs
 from sim.model.record import Array, Record
 from sim.model.standing import STANDING
-from sim.results.bases import Bases, daily, each, with_all
+from sim.results.bases import WHOLE, Bases, daily, each, with_all
 from sim.results.dates import full_hours
 from sim.results.requirement import FUEL, RESTS_ON, amounts, figures, status, supplied, where
 from sim.scenario.standards import Figure
@@ -178,7 +178,10 @@ def _daily(record: Record, bases: Bases, block: Block) -> dict[str, Array]:
 
 
 def _people_short(record: Record, bases: Bases, block: Block, short: Array) -> Array:
-    """People whose need is not met: of what is used up the mean over the day, of fuel those whose party lacked it."""
+    """People whose need is not met: of what is used up the mean over the day, of fuel those whose party lacked it.
+
+    A unit that is short is short for those who are there, who may be fewer than it serves.
+    """
     figure = block.figure
     if figure is FUEL:
         return np.where(np.isnan(short), np.nan, with_all(_without_fuel(record, bases.midnight)))
@@ -187,7 +190,10 @@ def _people_short(record: Record, bases: Bases, block: Block, short: Array) -> A
     used_up = figure.hours is not None and figure.kind not in STANDING
     lengths = daily(np.ones((1, block.need.shape[1])), bases.midnight) if used_up else 1.0
     people: Array = short / (amount * lengths)
-    return people
+    if figure.kind not in WHOLE:
+        return people
+    rows = [bases.there.names.index(place) for place in where(record.scenario, figure)]
+    return np.minimum(people, with_all(bases.base(figure)[rows] * share))
 
 
 def _without_fuel(record: Record, midnight: int) -> Array:

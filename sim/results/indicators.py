@@ -40,6 +40,7 @@ UNITS = {
     "transit": "h",
     "queue": "vehicles",
     "road": "person-hours",
+    "waiting": "person-hours",
     "stalled": "vehicles",
     "left_behind": "people",
     "registration": "people",

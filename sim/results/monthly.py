@@ -19,6 +19,7 @@ from sim.results.dates import DAY, full_hours, midnight
 from sim.results.requirement import FUEL, RESTS_ON
 from sim.results.stores_after import given_when
 from sim.scenario.standards import amounts
+from sim.scenario.standards.catchment import catchments
 from sim.scenario.standards.told import share_there
 
 if TYPE_CHECKING:
@@ -197,11 +198,20 @@ def _wanted(end: Last, figure: Figure) -> Array:
         flow: Array = count[:, None] * (figure.an_hour * _hours(end, figure))
         return flow
     hours = figure.hours or DAY
-    each = np.array([amounts.amount(figure, n, hours) if n > 0 else 0.0 for n in count.tolist()])
+    if figure.name in catchments():
+        each = _parts(count, amounts.amount(figure, float(count.sum()), hours))
+    else:
+        each = np.array([amounts.amount(figure, n, hours) if n > 0 else 0.0 for n in count.tolist()])
     if not once(figure):
         return np.repeat(each[:, None], shape[1], axis=1)
     result = np.zeros(shape)
     result[:, _given_on(end, figure)] = each[:, None]
+    return result
+
+
+def _parts(count: Array, whole: float) -> Array:
+    """A whole, shared by how many there are at each place."""
+    result: Array = whole * count / max(float(count.sum()), 1e-12)
     return result
 
 

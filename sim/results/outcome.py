@@ -36,16 +36,11 @@ class Outcome:
 
 def outcome(record: Record) -> Outcome:
     """What is kept of a record, after its sums were checked."""
-    verify(record)
-    short, numbers = gaps.outcome(record)
-    rows, there = gaps.layout(record.scenario), presence.at_full_hours(record)
-    short |= monthly.outcome(record, short, rows, there[:, -1]) if record.scenario.needs.period else {}
-    spent, dollars = costs.outcome(record, short, rows)
+    arrays, numbers = accounts(record)
     vehicles = density(record)
-    arrays = {
+    arrays |= {
         "curves": curves(record),
-        "ledger": states(record),
-        "presence": there,
+        "presence": presence.at_full_hours(record),
         "constraints": constraints(record),
         "transit": hourly_transit(record),
         "queue": vehicles,
@@ -54,13 +49,36 @@ def outcome(record: Record) -> Outcome:
         "receipts": receipts(record),
         "blockade": blockade(record),
         "care": care.people(record),
-        **short,
-        **spent,
+        "care_waits": care.waits(record),
     }
-    numbers = {**indicators(record, arrays), **numbers, **_out_of_stock(record), **dollars}
     journal = passages.passages(record) if record.scenario.run.journal else None
     present = int(record.first.sum())
     return Outcome(record.replication, record.seed, present, record.drawn, numbers, arrays, journal)
+
+
+@dataclass(frozen=True)
+class Essence:
+    """The least that is kept of one replication: its indicators, and its cumulative counts by the hour."""
+
+    indicators: dict[str, float]
+    curves: Array
+
+
+def essence(record: Record) -> Essence:
+    """The indicators and curves of a record, after its sums were checked; no table that nobody asked for."""
+    return Essence(accounts(record)[1], curves(record))
+
+
+def accounts(record: Record) -> tuple[dict[str, Array], dict[str, float]]:
+    """The arrays that indicators are taken from, and the indicators."""
+    verify(record)
+    short, numbers = gaps.outcome(record)
+    rows = gaps.layout(record.scenario)
+    if record.scenario.needs.period:
+        short |= monthly.outcome(record, short, rows, presence.at_full_hours(record)[:, -1])
+    spent, dollars = costs.outcome(record, short, rows)
+    arrays = {"ledger": states(record), **short, **spent}
+    return arrays, {**indicators(record, arrays), **numbers, **_out_of_stock(record), **dollars}
 
 
 def _out_of_stock(record: Record) -> dict[str, float]:

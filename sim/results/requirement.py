@@ -12,11 +12,13 @@ from sim.model import cold, needs, owed, provided, supply
 from sim.model.record import Array
 from sim.model.standing import STANDING
 from sim.model.whereabouts import on_the_way
-from sim.results.bases import WHOLE, Bases, each, whole_units
+from sim.results import hospitals
+from sim.results.bases import WHOLE, Bases, each, units_of, whole_units
 from sim.results.dates import full_hours
 from sim.scenario import standards
 from sim.scenario.standards import Figure
 from sim.scenario.standards.births import births
+from sim.scenario.standards.catchment import catchments
 from sim.scenario.standards.handed import chosen
 
 if TYPE_CHECKING:
@@ -95,18 +97,22 @@ def supplied(scenario: Scenario) -> set[str]:
     told |= {item for item in needs.CARRIED if getattr(scenario.supply.carried, item) is not None}
     fuel = scenario.fuel is not None and bool(scenario.fuel.depots)
     room = any(place.capacity is not None for place in scenario.reception.places.values())
-    return told | ({FUEL.item} if fuel else set()) | ({SHELTER} if room else set())
+    cared = {hospitals.BED, hospitals.HOSPITAL} if hospitals.reached(scenario) else set()
+    return told | ({FUEL.item} if fuel else set()) | ({SHELTER} if room else set()) | cared
 
 
 def status(scenario: Scenario, figure: Figure, place: str) -> str:
     """Whether any supply of an item was told for a place; what was not is *not provided*, never zero."""
-    told = scenario.supply
-    known = any(s.item == figure.item and provided.serves(scenario, s.place, place) for s in told.provided.values())
+    told, anywhere = scenario.supply, figure.name in catchments()
+    mine = [s for s in told.provided.values() if s.item == figure.item]
+    known = any(anywhere or provided.serves(scenario, s.place, place) for s in mine)
     known |= any(c.item == figure.item and provided.serves(scenario, c.place, place) for c in told.covered.values())
     if figure is FUEL:
         known |= scenario.fuel is not None and bool(scenario.fuel.depots)
     elif figure.item == SHELTER:
         known |= room(scenario, place) is not None
+    elif figure.item in (hospitals.BED, hospitals.HOSPITAL):
+        known |= hospitals.provides(scenario, figure, place)
     elif place in on_the_way(scenario):
         known |= getattr(told.carried, figure.item, None) is not None
     return "provided" if known else "not_provided"
@@ -157,7 +163,7 @@ def _once(record: Record, figure: Figure, main: Drawn, given: dict[str, Drawn]) 
     """A thing given once: what is handed out in the hour, and what is still owed at its end; nothing is forgiven."""
     there, rows = record.there, _rows(record, figure)
     weather = cold.factor(record.scenario, figure, there.hours)
-    nobody = owed.Given(np.zeros((0, 0)), np.zeros((0, 0)), [])
+    nobody = owed.Given(np.zeros((0, 0)), np.zeros((0, 0)), [], [])
     told = figure.item in main.met
     untold = nobody if told else owed.hand_out(there, figure, [], provided.covered(record.scenario, figure.item))
 
@@ -174,26 +180,27 @@ def _standing(bases: Bases, figure: Figure, main: Drawn, given: dict[str, Drawn]
     scenario, there = bases.scenario, bases.there
     places = where(scenario, figure)
     rows = [there.names.index(place) for place in places]
-    need = _standing_need(bases, figure)[rows]
+    need = _standing_need(bases, figure, rows)
     share = provided.covered(scenario, figure.item)[rows][:, None]
-    held = np.array([room(scenario, place) or 0.0 for place in places])[:, None] * (figure.item == SHELTER)
+    room_for = np.array([room(scenario, place) or 0.0 for place in places])[:, None] * (figure.item == SHELTER)
+    held = room_for * figure.an_hour + hospitals.held(there, figure, places)
 
     def supplied(drawn: Drawn) -> Array:
         units = drawn.met[figure.item][rows] if figure.item in drawn.met else 0.0
-        total: Array = np.minimum(need, need * share + held * figure.an_hour + units)
+        total: Array = np.minimum(need, need * share + held + units)
         return total
 
     return Amounts(need, supplied(main), {name: supplied(drawn) for name, drawn in given.items()})
 
 
-def _standing_need(bases: Bases, figure: Figure) -> Array:
-    """Units that the people of each hour (arrivals of each day) need, shape (all places, hours)."""
+def _standing_need(bases: Bases, figure: Figure, rows: list[int]) -> Array:
+    """Units that the people of each hour (arrivals of each day) need, shape (places, hours)."""
     there = bases.there
     if figure.kind == "throughput":
         lengths = np.diff([-1, *bases.ends])
-        return np.repeat(whole_units(bases.base(figure) * each(bases.scenario, figure)), lengths, axis=1)
-    amount = there.served * each(bases.scenario, figure)
-    return whole_units(amount) if figure.kind in WHOLE else amount
+        return np.repeat(whole_units(bases.base(figure)[rows] * each(bases.scenario, figure)), lengths, axis=1)
+    amount: Array = there.served[rows] * each(bases.scenario, figure)
+    return units_of(figure, amount) if figure.kind in WHOLE else amount
 
 
 def _fuel(record: Record) -> Amounts:

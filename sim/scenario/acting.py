@@ -12,7 +12,7 @@ from pydantic_core import PydanticUndefined
 from sim.scenario.distributions import Distribution
 from sim.scenario.faults import ScenarioError
 from sim.scenario.fields import Headcount
-from sim.scenario.paths import fields, flatten, kind_at
+from sim.scenario.paths import fields, flatten, keys_in, kind_at
 from sim.scenario.ranges import is_random
 from sim.scenario.route import USUAL, classes, resolve
 
@@ -96,6 +96,11 @@ def _no_pump(scenario: Scenario) -> bool:
     return _no_road(scenario) or scenario.fuel is None or not scenario.fuel.depots
 
 
+def _ferries(scenario: Scenario) -> bool:
+    crossings = scenario.corridor.crossings.values() if scenario.corridor else ()
+    return any(crossing.kind == "ferry" for crossing in crossings)
+
+
 def _steady(scenario: Scenario) -> bool:
     posts = scenario.corridor.checkpoints.values() if scenario.corridor else ()
     return all(post.variation.sd == 0 for post in posts)
@@ -113,6 +118,8 @@ IDLE: tuple[tuple[str, Callable[[Scenario], bool]], ...] = (
     ("weather.spells.*.flying", lambda s: not s.transport.helicopters),
     ("fuel.explosions.*.group", lambda s: not s.medical.hospitals),
     ("population.walking_*", _nobody_walks),
+    ("population.slowest_walk", _nobody_walks),
+    ("corridor.crossings.*.pause", lambda s: not _ferries(s)),
     ("incidents.[!b]*", _nothing_stalls),
     ("vehicles.engine_on", lambda s: s.fuel is None),
     ("vehicles.classes.*.use.*", lambda s: s.fuel is None),
@@ -167,7 +174,7 @@ def field_default(path: str) -> Any:
     from sim.scenario.schema import Scenario
 
     model: Any = Scenario
-    keys = path.split(".")
+    keys = list(keys_in(path))
     for number, key in enumerate(keys):
         info = fields(model).get(key) if model is not None else None
         if info is None:  # a name of somebody's choice

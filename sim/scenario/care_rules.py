@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.scenario import route
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean, near
-from sim.scenario.medical import AmbulanceFleet, HelicopterFleet
+from sim.scenario.medical import AmbulanceFleet, HelicopterFleet, Hospital
 from sim.scenario.place_names import which
 from sim.scenario.standards.told import share_there
 
@@ -20,11 +20,17 @@ def medical(scenario: Scenario) -> Iterator[Fault]:
     yield from _hospitals(scenario)
     yield from _groups(scenario)
     yield from _fleets(scenario)
+    yield from _posts(scenario)
 
 
 def homes(scenario: Scenario) -> tuple[str, ...]:
     """Settlements that patients are taken from."""
     return tuple(scenario.population.settlements) or ("home",)
+
+
+def outside_of(scenario: Scenario) -> dict[str, Hospital]:
+    """Hospitals that patients are taken to."""
+    return {name: one for name, one in scenario.medical.hospitals.items() if one.at not in homes(scenario)}
 
 
 def _nodes(scenario: Scenario) -> tuple[str, ...]:
@@ -35,12 +41,12 @@ def _nodes(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _hospitals(scenario: Scenario) -> Iterator[Fault]:
-    known, inside = {*homes(scenario), *_nodes(scenario)}, dict[str, str]()
+    known, inside = {*homes(scenario), *_nodes(scenario), *scenario.reception.places}, dict[str, str]()
     for name, one in scenario.medical.hospitals.items():
         if one.at is None:
             continue
         if one.at not in known:
-            text = f"no settlement and no node of the road '{one.at}'; {did_you_mean(one.at, known)}"
+            text = f"no settlement, node of the road or place of reception '{one.at}'; {did_you_mean(one.at, known)}"
             yield Fault(f"medical.hospitals.{name}.at", text)
         elif one.at in homes(scenario) and inside.setdefault(one.at, name) != name:
             text = f"'{one.at}' has the hospital '{inside[one.at]}' already; tell one with the beds of both"
@@ -58,7 +64,7 @@ def _groups(scenario: Scenario) -> Iterator[Fault]:
 
 def _fleets(scenario: Scenario) -> Iterator[Fault]:
     transport, nodes = scenario.transport, _nodes(scenario)
-    outside = {name: one for name, one in scenario.medical.hospitals.items() if one.at not in homes(scenario)}
+    outside = outside_of(scenario)
     told: dict[str, AmbulanceFleet | HelicopterFleet] = {}
     told |= {f"transport.ambulances.{name}": fleet for name, fleet in transport.ambulances.items()}
     told |= {f"transport.helicopters.{name}": fleet for name, fleet in transport.helicopters.items()}
@@ -70,3 +76,23 @@ def _fleets(scenario: Scenario) -> Iterator[Fault]:
             yield Fault(f"{path}.to", f"no hospital outside '{fleet.to}'; {hint}")
         elif isinstance(fleet, AmbulanceFleet) and outside[fleet.to].at not in nodes:
             yield Fault(f"{path}.to", f"'{fleet.to}' is at no node of the road; ambulances need its `at`")
+
+
+def _posts(scenario: Scenario) -> Iterator[Fault]:
+    """One health post at a place of reception, and a hospital outside for those it admits."""
+    places, outside = tuple(scenario.reception.places) or ("reception",), outside_of(scenario)
+    there = dict[str, str]()
+    for name, post in scenario.medical.posts.items():
+        path = f"medical.posts.{name}"
+        if post.at not in places:
+            yield Fault(f"{path}.at", f"no such place of reception: {post.at!r}; {did_you_mean(post.at, places)}")
+        elif there.setdefault(post.at, name) != name:
+            text = f"'{post.at}' has the post '{there[post.at]}' already; tell one with the clinicians of both"
+            yield Fault(f"{path}.at", text)
+        if post.to is not None and post.to not in outside:
+            hint = did_you_mean(post.to, outside) if outside else "tell one under `medical.hospitals`"
+            yield Fault(f"{path}.to", f"no hospital outside '{post.to}'; {hint}")
+    for name, group in scenario.medical.groups.items():
+        if scenario.medical.posts and group.admitted and not outside:
+            text = "is more than 0, but no hospital outside is told under `medical.hospitals`"
+            yield Fault(f"medical.groups.{name}.admitted", text)

@@ -113,7 +113,7 @@ class Distribution(BaseModel):
             case "normal":
                 return rng.normal(p["mean"], p["sd"], size)
             case "lognormal":
-                return rng.lognormal(*self._log_parameters(), size)
+                return rng.lognormal(*self.log_parameters(), size)
             case "gamma":
                 return rng.gamma(p["shape"], p["mean"] / p["shape"], size)
             case "beta":
@@ -121,7 +121,8 @@ class Distribution(BaseModel):
             case _:
                 return rng.exponential(p["mean"], size)
 
-    def _log_parameters(self) -> tuple[float, float]:
+    def log_parameters(self) -> tuple[float, float]:
+        """Mean and spread of the logarithm of a lognormal one."""
         from math import log, sqrt
 
         if self.median is not None and self.sigma is not None:

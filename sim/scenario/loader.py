@@ -13,11 +13,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario import personal, reading
-from sim.scenario.faults import Fault, ScenarioError, did_you_mean, near
+from sim.scenario.faults import Fault, ScenarioError, did_you_mean
 from sim.scenario.fields import moment, month
 from sim.scenario.figures_told import cite
 from sim.scenario.observed import inline_arrivals
-from sim.scenario.paths import BY_PATH, flatten, kind_of_names, put, settled
+from sim.scenario.paths import BY_PATH, flatten, keys_in, new_name, put, settled, unquoted
 from sim.scenario.reading import Document
 from sim.scenario.rules import broken_rules
 from sim.scenario.schema import Scenario
@@ -46,26 +46,18 @@ def told_with(path: Path, changes: Mapping[str, Any]) -> Document:
 
 def _change(document: Document, at: str, value: Any) -> None:
     """Put a value told on the command line at its path."""
+    at = unquoted(at)
     if at.strip(". ") and "" not in at.split("."):
-        _new_names(document, at)
+        if wrong := new_name(document.data, at):
+            document.faults.append(Fault(*wrong, SET))
+            return
+        keys = keys_in(at)
+        for depth in range(1, len(keys)):
+            document.places.setdefault(".".join(keys[:depth]), SET)
         put(document.data, at, _typed(value))
         document.places[at] = SET
     else:
         document.faults.append(Fault(at, "is not a path; write one such as fuel.ration", SET))
-
-
-def _new_names(document: Document, at: str) -> None:
-    """Remember what a change names for the first time, and which name that is told of it may have meant."""
-    section, path = document.data, ""
-    for key in at.split(".")[:-1]:
-        path = f"{path}.{key}".strip(".")
-        if not isinstance(section, dict) or path in BY_PATH:
-            return
-        if key not in section:
-            document.places[path] = SET
-            if meant := near(key, map(str, section)):
-                document.meant[path] = f"no '{key}' is told of; did you mean '{meant}'?"
-        section = section.get(key, {})
 
 
 def _typed(value: Any) -> Any:
@@ -83,7 +75,7 @@ def document_of(path: Path, seen: tuple[Path, ...] = (), named: str = "") -> Doc
     if path.resolve() in seen:
         chain = " -> ".join(p.name for p in (*seen, path))
         raise ScenarioError([Fault("base", f"the files extend each other in a circle: {chain}", named)])
-    own = reading.read(path)
+    own = _unquoted(reading.read(path))
     base = own.data.pop("base", None)
     if base is None:
         return own
@@ -104,6 +96,16 @@ def document_of(path: Path, seen: tuple[Path, ...] = (), named: str = "") -> Doc
     merged = Document(merge(below.data, own.data), places, [*below.faults, *own.faults])
     merged.data["base"] = base
     return merged
+
+
+def _unquoted(document: Document) -> Document:
+    """A document whose paths, where they are keys, have no quotes around names with dots."""
+    for section in BY_PATH:
+        told = document.data.get(section)
+        if isinstance(told, dict):
+            document.data[section] = {unquoted(path): value for path, value in told.items()}
+    document.places |= {unquoted(path): place for path, place in document.places.items()}
+    return document
 
 
 def _scenarios_in(folder: Path) -> list[str]:
@@ -237,7 +239,4 @@ def _placed(fault: Fault, document: Document) -> Fault:
     keys = fault.path.split(".")
     while keys and ".".join(keys) not in document.places:
         keys.pop()
-    new = next((path for path in document.meant if f"{fault.path}.".startswith(f"{path}.")), None)
-    if new is not None and kind_of_names(new):
-        return Fault(new, document.meant[new], SET)
     return fault if fault.place else fault._replace(place=document.places.get(".".join(keys), ""))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field, model_validator
 
 from sim.scenario import defaults as default
@@ -16,6 +18,7 @@ from sim.scenario.fields import (
     Section,
     Share,
     ShareVary,
+    Unit,
 )
 
 GENERAL = "general"
@@ -26,14 +29,31 @@ class Hospital(Section):
     """A hospital: inside, where patients wait to be taken away, or outside, where they are taken to."""
 
     at: str | None = None
-    """The settlement it is in, or the node of the road at which ambulances reach it; left out where only others refer
-    patients to it."""
+    """The settlement or place of reception it is in, or the node of the road at which ambulances reach it; left out
+    where only others refer patients to it."""
     beds: dict[str, People] = {}
     """Beds by specialty, for people it is told of; those called `general` take anybody."""
     travel: Hours = 0.0
     """Hours from the hospital that takes patients in to here, for those who are referred."""
     also_known_as: dict[str, str] = {}
     """Its other names or spellings, each by its language; found where it is misspelt, and written in places.csv."""
+
+
+class HealthPost(Section):
+    """Where people who come with their party are seen, by priority: red before yellow before green."""
+
+    at: str
+    """The place of reception it is at; a party that comes there first stays until its patients have been seen."""
+    clinicians: Annotated[float, Unit("1", low=1)]
+    """How many see patients, one each at a time."""
+    visit: HoursVary = default.varying("medical.posts.*.visit", "h")
+    """Time a patient is seen for."""
+    begins: Instant | None = Field(default=None, alias="from")
+    """When it opens; at the start when left out."""
+    to: str | None = None
+    """The hospital outside that takes those who need a bed; the one of least `travel` when left out."""
+    travel: Hours = 0.0
+    """Hours from the post to that hospital."""
 
 
 class CareGroup(Section):
@@ -45,6 +65,10 @@ class CareGroup(Section):
     """Share whose priority is yellow: taken after red; all others are green."""
     transported: Share = 0.0
     """Share that an ambulance or a helicopter must take; the others travel with their party."""
+    asks_on_arrival: Share = 1.0
+    """Share of those who travel with their party who ask for care at the health post where they arrive."""
+    admitted: Share = 0.0
+    """Share of those who are seen there who need a bed."""
     specialty: str = GENERAL
     """Beds they need."""
     stay: HoursVary | None = None
@@ -65,6 +89,8 @@ class Medical(Section):
 
     hospitals: dict[str, Hospital] = {}
     """Hospitals, inside and outside; without any, patients are cared for where their party arrives."""
+    posts: dict[str, HealthPost] = {}
+    """Health posts at places of reception; where none is told, who comes with a party is in care on arrival."""
     groups: dict[str, CareGroup] = {}
     """By group of patients: priority, who must be transported, beds and stay."""
 

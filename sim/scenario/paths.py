@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -12,14 +13,15 @@ from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from sim.scenario.distributions import IN_UNIT, Distribution
-from sim.scenario.faults import Fault, ScenarioError, did_you_mean
-from sim.scenario.fields import INSTANT, HeadcountOf, Unit
+from sim.scenario.faults import Fault, ScenarioError, did_you_mean, near
+from sim.scenario.fields import INSTANT, TIME_OF_DAY, HeadcountOf, Unit
 from sim.scenario.standards import named
 
 BY_PATH = ("uncertainty", "levers", "sources")
 """Sections whose keys are themselves dotted paths."""
 OWN_FIGURES = "needs.figures."
 """Where the keys are the dotted names of planning figures."""
+QUOTED = re.compile(r'"([^"]*)"')
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -52,6 +54,8 @@ def unit_at(path: str) -> Any:
     parts = kind_at(path)
     if INSTANT in parts:
         return Unit("h", low=-inf)
+    if TIME_OF_DAY in parts:
+        return Unit("h", high=24.0)
     return next((p for p in parts if isinstance(p, (Unit, HeadcountOf))), None)
 
 
@@ -72,28 +76,114 @@ def kind_at(path: str) -> list[Any]:
     keys = keys_in(path)
     for depth, key in enumerate(keys):
         unit = next((p for p in parts if isinstance(p, Unit)), None)
-        model = _model(parts)
-        mapping = next((p for p in parts if get_origin(p) is dict), None)
         if unit is not None and Distribution in parts:
             if key not in Distribution.model_fields:
                 raise KeyError(did_you_mean(key, Distribution.model_fields))
             return [unit if key in IN_UNIT else Unit("1")]
-        if mapping is not None:
-            parts = _parts(get_args(mapping)[1])
-        elif model is not None and key in fields(model):
-            info = fields(model)[key]
-            parts = [*info.metadata, *_parts(info.annotation)]
-        else:
+        below = _below(parts, key)
+        if below is None:
+            model = _model(parts)
             known = fields(model) if model is not None else []
             raise KeyError(f"no '{key}' in '{'.'.join(keys[:depth]) or 'a scenario'}'; {did_you_mean(key, known)}")
+        parts = below
     return parts
+
+
+def description_at(path: str) -> str:
+    """What the input at a path is, as its field says; empty where there is none of its own."""
+    *above, last = keys_in(path)
+    try:
+        model = _model(kind_at(".".join(above))) if above else None
+    except KeyError:
+        return ""
+    info = fields(model).get(last) if model is not None else None
+    return " ".join((info.description or "").split()) if info is not None else ""
+
+
+def _named(parts: list[Any]) -> list[Any] | None:
+    """What stands under each name of somebody's choice, where parts are of a mapping of such names."""
+    mapping = next((p for p in parts if get_origin(p) is dict), None)
+    return None if mapping is None else _parts(get_args(mapping)[1])
+
+
+def _below(parts: list[Any], key: str) -> list[Any] | None:
+    """The type and the markers of what stands under a key; None without such a key."""
+    named_parts, model = _named(parts), _model(parts)
+    if named_parts is not None:
+        return named_parts
+    if model is None or key not in fields(model):
+        return None
+    info = fields(model)[key]
+    return [*info.metadata, *_parts(info.annotation)]
+
+
+@lru_cache(maxsize=8192)
+def keys_in(path: str) -> tuple[str, ...]:
+    """The keys of a path; names may have dots, and end where a key of what they name begins, or with the path."""
+    from sim.scenario.schema import Scenario
+
+    parts: list[Any] | None = [Scenario]
+    keys: list[str] = []
+    rest = unquoted(path).split(".")
+    while rest:
+        names = None if parts is None else _named(parts)
+        length = 1 if names is None else _length(rest, names)
+        keys.append(".".join(rest[:length]))
+        rest = rest[length:]
+        parts = None if parts is None else _below(parts, keys[-1])
+    return tuple(keys)
+
+
+def _length(rest: list[str], names: list[Any]) -> int:
+    """How many of the parts of a path that are left belong to a name, of one of which that is known."""
+    model = Distribution if Distribution in names else _model(names)
+    if model is None:
+        return len(rest)
+    own = fields(model)
+    return next((number for number in range(1, len(rest)) if rest[number] in own), 1)
+
+
+def unquoted(path: str) -> str:
+    """A path without the quotes that may stand around a name with dots."""
+    return QUOTED.sub(r"\1", path)
+
+
+def new_name(data: Mapping[str, Any], path: str) -> tuple[str, str] | None:
+    """An entry that a change may not bring up, and why: it is nearly one that is told, or has no key that it must have.
+
+    Whoever adds one truly tells it in a file, or by every key that it must have.
+    """
+    section: Any = data
+    keys = keys_in(path)
+    for depth, key in enumerate(keys[:-1], 1):
+        above, at = ".".join(keys[: depth - 1]), ".".join(keys[:depth])
+        if not isinstance(section, Mapping) or above in BY_PATH:
+            return None
+        if key not in section and kind_of_names(at):
+            known = {*map(str, section), *_usual_names(above)}
+            model = _model(kind_at(at))
+            free = model is None or not any(info.is_required() for info in model.model_fields.values())
+            if key in known or not (free or near(key, known)):
+                return None
+            hint = did_you_mean(key, known) if known else "none is"
+            return at, f"no '{key}' is told of; {hint} (a new one is told in a file)"
+        section = section.get(key, {})
+    return None
+
+
+def _usual_names(path: str) -> list[str]:
+    """The names that a mapping of names has where none is told."""
+    *above, last = keys_in(path)
+    model = _model(kind_at(".".join(above))) if above else None
+    info = fields(model).get(last) if model is not None else None
+    usual = None if info is None or info.is_required() else info.get_default(call_default_factory=True)
+    return list(usual) if isinstance(usual, dict) else []
 
 
 def kind_of_names(path: str) -> bool:
     """Whether the last key of a path is a name of somebody's choice, not a key of the schema."""
-    above = path.rpartition(".")[0]
     try:
-        return any(get_origin(part) is dict for part in kind_at(above))
+        return _named(kind_at(".".join(keys_in(path)[:-1]))) is not None
     except KeyError:
         return False
 
@@ -114,13 +204,6 @@ def flatten(data: Mapping[str, Any], before: str = "") -> dict[str, Any]:
         else:
             result[path] = value
     return result
-
-
-def keys_in(path: str) -> list[str]:
-    """The keys of a path; the name of a planning figure is one of them, dots and all."""
-    if path.startswith(OWN_FIGURES):
-        return [*OWN_FIGURES.strip(".").split("."), path.removeprefix(OWN_FIGURES)]
-    return path.split(".")
 
 
 def put(data: dict[str, Any], path: str, value: Any) -> None:
@@ -157,6 +240,9 @@ def change(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
             unit_at(path)
         except KeyError as fault:
             faults.append(Fault(path, f"no such path; {fault.args[0]}"))
+        if not faults and (wrong := new_name(data, path)):
+            faults.append(Fault(*wrong))
+            continue
         put(data, path, value)
     no_longer = settled(scenario.uncertainty, changes)
     data["uncertainty"] = {at: how for at, how in scenario.uncertainty.items() if at not in no_longer}

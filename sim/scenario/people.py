@@ -14,6 +14,7 @@ from sim.scenario.fields import (
     HoursVary,
     Instant,
     Litres,
+    LitresPerDay,
     LitresPerHourVary,
     LitresPerKilometreVary,
     LitresVary,
@@ -24,6 +25,7 @@ from sim.scenario.fields import (
     Section,
     Share,
     SignedHours,
+    Speed,
     SpeedVary,
     Tonnes,
     Unit,
@@ -105,6 +107,8 @@ class Population(Section):
     """Modes of travel other than vehicles."""
     walking_speed: SpeedVary = default.varying("population.walking_speed", "km/h")
     """Speed of people on foot."""
+    slowest_walk: Speed = default.number("population.slowest_walk", "km/h")
+    """The speed below which nobody who walks at all falls, however speeds vary."""
     walking_day: Hours = default.number("population.walking_day", "h")
     """Hours a day that people on foot or with carts keep moving."""
 
@@ -171,6 +175,8 @@ class VehicleFleet(Section):
     """Kinds of vehicles."""
     shared_rides: Share = default.number("vehicles.shared_rides")
     """Share of households without a vehicle that find room in another's; the others wait for a bus."""
+    hosts_asked: Annotated[float, Unit("households", high=1000)] = default.number("vehicles.hosts_asked", "households")
+    """Households with a vehicle that one without asks for room, one after another, before it waits for a bus."""
     engine_on: Share = default.number("vehicles.engine_on")
     """Share of the time in a queue that engines run."""
 
@@ -294,6 +300,8 @@ class Depot(Section):
     """When it stops; never when left out."""
     deliveries: dict[str, Delivery] = {}
     """Fuel that arrives later."""
+    daily: LitresPerDay = 0.0
+    """Fuel that arrives once a day, from when it opens."""
 
 
 class Delivery(Section):
@@ -341,9 +349,9 @@ class Fuel(Section):
     expected_transit: Hours = default.number("fuel.expected_transit", "h")
     """How long drivers expect the way to take when they judge whether their fuel suffices."""
     without: Literal["wait", "leave", "walk"] = "wait"
-    """What a party does that cannot get enough fuel: wait for some, leave with what it has, or walk."""
+    """What a party does that is given less than its ration, and not enough: wait, leave with what it has, or walk."""
     patience: HoursVary = default.varying("fuel.patience", "h")
-    """How long a party waits for fuel before it leaves with what it has, if that is its way."""
+    """How long a party waits for fuel, in a depot's queue too, before it leaves with what it has or walks."""
     depots: dict[str, Depot] = {}
     """Depots."""
     explosions: dict[str, Explosion] = {}

@@ -30,8 +30,6 @@ class Document:
     data: dict[str, Any] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
-    meant: dict[str, str] = field(default_factory=dict)
-    """Of names that a change brings up, which known one may have been meant."""
 
 
 def read(path: Path) -> Document:

@@ -12,7 +12,7 @@ from sim.scenario import place_names, standards
 from sim.scenario.distributions import Distribution
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean, near
 from sim.scenario.fields import HeadcountOf, Unit
-from sim.scenario.paths import fields, kind_at, unit_at
+from sim.scenario.paths import fields, keys_in, kind_at, unit_at
 from sim.scenario.response import BETWEEN, CARE
 from sim.scenario.standards import sectors
 from sim.scenario.standards.births import CARED_FOR
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 PLACE = "place"
+TOGETHER = "all"
+"""What tables write where a place or a group would stand, for all of them."""
 PATIENTS = "patients"
 """All items of people in care together, as `needs.hourly` names them."""
 
@@ -73,6 +75,27 @@ def supplies(scenario: Scenario) -> Iterator[Fault]:
             hint = place_names.which(scenario, name, allowed) if what == PLACE else did_you_mean(name, allowed)
             yield Fault(path, f"no such {what}: {name!r}; {hint}")
     yield from own_values(scenario)
+
+
+def reserved(scenario: Scenario) -> Iterator[Fault]:
+    """Names of places and groups that tables use for all of them together."""
+    corridor, fuel = scenario.corridor, scenario.fuel
+    named: dict[str, Iterable[str]] = {
+        "population.settlements": scenario.population.settlements,
+        "population.patients": scenario.population.patients,
+        "corridor.segments": corridor.segments if corridor else (),
+        "corridor.feeders": corridor.feeders if corridor else (),
+        "fuel.depots": fuel.depots if fuel else (),
+        "medical.hospitals": scenario.medical.hospitals,
+        "medical.groups": scenario.medical.groups,
+        "reception.places": scenario.reception.places,
+        "supply.sources": scenario.supply.sources,
+        "supply.provided": scenario.supply.provided,
+    }
+    for path, names in named.items():
+        if TOGETHER in names:
+            text = f"stands in the tables for all together; choose another name, such as '{TOGETHER}_of_it'"
+            yield Fault(f"{path}.{TOGETHER}", text)
 
 
 def own_values(scenario: Scenario) -> Iterator[Fault]:
@@ -144,7 +167,7 @@ def absent(scenario: Scenario, path: str) -> str | None:
         kind_at(path)
     except KeyError as fault:
         return f"no such path: {fault.args[0]}"
-    return _unnamed(scenario, path.split("."))
+    return _unnamed(scenario, list(keys_in(path)))
 
 
 def _unnamed(told: Any, keys: list[str]) -> str | None:

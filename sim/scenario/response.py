@@ -111,7 +111,7 @@ class Registration(Section):
     rate: PeoplePerHour | None = None
     """People an hour that all desks register together."""
     desks: Positive | None = None
-    """Desks, as an alternative to `rate`."""
+    """Desks, as an alternative to `rate`: a whole number. One drawn is rounded; without any nobody is served."""
     service: HoursVary | None = None
     """Time a party takes at a desk."""
     elsewhere: ShareVary = Distribution(value=0.0)
@@ -120,6 +120,14 @@ class Registration(Section):
     """How much later."""
     opens: Instant | None = None
     """When registration opens."""
+
+    @field_validator("desks")
+    @classmethod
+    def whole(cls, desks: float | None, told: ValidationInfo) -> float | None:
+        """There are no parts of desks."""
+        if desks is not None and (told.context or {}).get("written") and desks != round(desks):
+            raise ValueError(f"{desks:g} is not a number of desks; must be a whole number, at least 1")
+        return desks
 
     @model_validator(mode="after")
     def one(self) -> Registration:
@@ -217,7 +225,10 @@ class Source(Section):
 
 
 class Lever(Section):
-    """Something planners can change: its range and what a step costs."""
+    """Something planners can change: its range and what a step costs.
+
+    Steps go from the value now to the high end or, where that is reached, to the low one.
+    """
 
     low: str | float
     """Lowest value, as it would be written."""

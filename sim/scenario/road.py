@@ -202,6 +202,8 @@ class Crossing(Section):
     """People a ferry takes on a trip, aboard vehicles or on foot; these go aboard by turns, party by party."""
     round_trip: PositiveHours | None = None
     """Time a ferry takes until it can load again."""
+    pause: Hours = default.number("corridor.crossings.*.pause", "h")
+    """How long a ferry that is not full waits for the next to drive aboard before it casts off."""
     crossing_time: Hours | None = None
     """Time from leaving one bank to the other; half a round trip for a ferry when left out."""
     hours: OpeningHours | None = None

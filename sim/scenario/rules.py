@@ -8,9 +8,20 @@ from itertools import pairwise
 from math import inf
 from pathlib import Path
 
-from sim.scenario import care_rules, money_rules, observed, provenance, references, route, standing, supplying
+from sim.scenario import (
+    care_rules,
+    contingency,
+    money_rules,
+    observed,
+    provenance,
+    references,
+    route,
+    standing,
+    supplying,
+)
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
 from sim.scenario.fields import hour_of, moment
+from sim.scenario.people import Explosion
 from sim.scenario.place_names import ambiguous, which
 from sim.scenario.schema import Scenario
 
@@ -131,8 +142,17 @@ def _fuel(scenario: Scenario) -> Iterator[Fault]:
         if explosion.depot not in fuel.depots:
             yield Fault(f"fuel.explosions.{name}.depot", f"no such depot; {did_you_mean(explosion.depot, fuel.depots)}")
         if explosion.injured + explosion.reported_dead > scenario.present:
-            told = f"{explosion.injured + explosion.reported_dead:,.0f} people injured or dead are told"
-            yield Fault(f"fuel.explosions.{name}", f"{told}, more than the {scenario.present:,} present")
+            yield Fault(f"fuel.explosions.{name}", _too_many_hurt(scenario, explosion))
+
+
+def _too_many_hurt(scenario: Scenario, explosion: Explosion) -> str:
+    """Reported people are never scaled with those present: who tries a scenario with few tells of fewer, or of none."""
+    told = f"{explosion.injured + explosion.reported_dead:,.0f} people injured or dead are told"
+    return (
+        f"{told}, more than the {scenario.present:,} present; counts that were reported are not scaled: keep everyone "
+        "and try with `--resolution 20`, which moves packets of vehicles, or tell `injured`, `reported_dead` and "
+        "`departure.stay` anew for few people"
+    )
 
 
 def _reception(scenario: Scenario) -> Iterator[Fault]:
@@ -291,7 +311,7 @@ RULES: dict[Callable[[Scenario], Iterator[Fault]], tuple[str, ...]] = {
     references.groups: ("population",),
     _road: ("corridor", "population", "transport"),
     _weights: ("corridor", "vehicles", "transport"),
-    care_rules.medical: ("medical", "transport", "population", "corridor", "fuel"),
+    care_rules.medical: ("medical", "transport", "population", "corridor", "fuel", "reception"),
     standing.checkpoints: ("corridor",),
     standing.shares: ("corridor",),
     _fuel: ("fuel", "population"),
@@ -301,10 +321,12 @@ RULES: dict[Callable[[Scenario], Iterator[Fault]], tuple[str, ...]] = {
     _blockade: ("blockade", "start"),
     _weather: ("weather", "start"),
     references.supplies: ("supply", "needs", "population", "corridor", "fuel", "reception", "blockade"),
+    references.reserved: ("population", "corridor", "fuel", "medical", "reception", "supply"),
     supplying.supplied: ("supply", "needs", "blockade", "costs"),
     supplying.sourced: ("supply", "transport", "population", "corridor", "fuel", "reception"),
     references.varied: ("population", "corridor", "vehicles", "fuel", "reception", "transport", "blockade"),
     references.chosen: ("levers", "corridor", "fuel", "reception", "transport", "supply"),
+    contingency.triggers: ("triggers", "population", "corridor", "fuel", "reception", "supply"),
     references.explained: ("sources", "population", "corridor", "fuel", "reception", "supply", "blockade"),
     money_rules.costs: ("costs",),
     money_rules.appeal: ("appeal",),

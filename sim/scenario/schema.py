@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from sim.scenario import defaults as default
+from sim.scenario.contingency import EarlyAction
 from sim.scenario.fields import Section, Unit, moment, month
 from sim.scenario.medical import Medical
 from sim.scenario.money import Appeal, Costs
@@ -69,6 +70,8 @@ class Scenario(Section):
     """What the response costs."""
     appeal: Appeal | None = None
     """The appeal, on its own planning figure."""
+    triggers: dict[str, EarlyAction] = {}
+    """What is watched beforehand, and what is done when it is seen."""
     uncertainty: dict[str, Any] = {}
     """Dotted path: distribution. What is not known, drawn anew for every run."""
     levers: dict[str, Lever] = {}

@@ -135,6 +135,8 @@ class SupplyItem(Section):
     """Amount in stock there at the start."""
     status: Status | None = None
     """How certain that stock is; in place when left out."""
+    expires: Instant | None = None
+    """When that stock is no longer fit: what is left of it then, the first to be handed out, is lost."""
     from_blockade: str | None = None
     """Take the stock from this item of the blockade instead."""
     deliveries: dict[str, SupplyDelivery] = {}

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -58,10 +61,24 @@ NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?
 QUANTITY = re.compile(rf"\s*(?P<number>{NUMBER})\s*(?P<unit>[A-Za-z%°][A-Za-z0-9%°/ *_-]{{0,40}})?\s*")
 
 
+@contextmanager
+def _without(name: str) -> Iterator[None]:
+    """A package that is not there meanwhile: pint loads dask, for a tenth of a second, to know its arrays."""
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+
+
 @cache
 def registry() -> pint.UnitRegistry[Any]:
     """The field's own units: pint's default reads ``1 MT`` as a megatesla."""
-    import pint  # half a second: only where a quantity is read, not where figures are listed
+    with _without("dask"):
+        import pint  # a third of a second: only where a quantity is read, not where figures are listed
 
     units: pint.UnitRegistry[Any] = pint.UnitRegistry(None)
     units.load_definitions([*DEFINITIONS.splitlines(), *(f"{noun} = [{noun}] = {noun}s" for noun in COUNTED.split())])

@@ -16,6 +16,7 @@ from sim.model.record import Record
 from sim.model.world import World
 from sim.results.outcome import Outcome, outcome
 from sim.scenario.faults import ScenarioError
+from sim.scenario.multiplied import multiplied
 from sim.scenario.paths import change
 from sim.studies.ensemble import Ensemble
 from sim.studies.workers import processes
@@ -36,6 +37,8 @@ class Case:
     number: int
     replication: int
     changes: Mapping[str, Any] = field(default_factory=dict)
+    factors: Mapping[str, float] = field(default_factory=dict)
+    """Dotted path, `*` for any name: what its value is multiplied by, once what varies has been drawn."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,8 @@ def nothing_collected() -> Iterator[None]:
 def run_one(scenario: Scenario, seed: int, case: Case) -> Record:
     """One world of a scenario, lived through to its horizon."""
     changed = change(scenario, dict(case.changes)) if case.changes else scenario
-    drawn_scenario, drawn = uncertain.draw(changed, Luck(seed, case.replication))
-    world = World(drawn_scenario, seed, case.replication)
+    drawn_scenario, drawn = uncertain.draw(changed, Luck(seed, case.replication), case.changes)
+    world = World(multiplied(drawn_scenario, case.factors), seed, case.replication)
     record = world.run()
     world.end()
     return replace(record, drawn=drawn)
@@ -93,7 +96,7 @@ def run_all(
     mapper: Mapper = map,
     seed: int | None = None,
 ) -> Iterator[T | Failure]:
-    """Run the cases and yield what is kept of each, in their order."""
+    """Run the cases and yield what is kept of each, in the order in which the mapper gives it."""
     seed = scenario.run.seed if seed is None else seed
     yield from mapper(partial(attempt, scenario, seed, keep), cases)
 

@@ -199,7 +199,11 @@ def test_on_an_empty_road_nothing_holds_it_up(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "match"),
     [
-        ("at: border", "at: boarder", "no settlement and no node of the road 'boarder'; did you mean 'border'"),
+        (
+            "at: border",
+            "at: boarder",
+            "no settlement, node of the road or place of reception 'boarder'; did you mean 'border'",
+        ),
         ("to: base", "to: basis", "no hospital outside 'basis'"),
         ("wounded: { transported", "woundet: { transported", "did you mean 'wounded'"),
         ("transported: 100 %", "transported: 100 %, red: 70 %, yellow: 40 %", "red and yellow sum to 110%"),

@@ -233,3 +233,12 @@ def test_where_people_are_simply_there_nothing_is_said_of_movement(tmp_path: Pat
     limits = {row["constraint"]: float(row["share"]) for row in written(scenario(), tmp_path, "constraints")}
     assert limits["permission"] == 0
     assert limits["nobody_left"] == 1
+
+
+def test_where_only_arrivals_are_told_nothing_limits_them(tmp_path: Path) -> None:
+    rows = written(scenario(arrivals={"over": 12}), tmp_path, "constraints")
+    limits = {
+        name: {float(row["share"]) for row in rows if row["constraint"] == name}
+        for name in ("permission", "nobody_left")
+    }
+    assert limits == {"permission": {0.0}, "nobody_left": {1.0}}

@@ -18,12 +18,6 @@ KEPT = {
     "Weather.night_temperature": "winter items, heating, energy needs",
     "SupplyItem.organisation": "status and double counting of supplies",
     "Needs.figures": "own values in place of the standards'",
-    "Lever.low": "sweeps and advice",
-    "Lever.high": "sweeps and advice",
-    "Lever.step": "sweeps and advice",
-    "Lever.cost": "advice",
-    "Lever.note": "advice",
-    "Scenario.levers": "sweeps and advice",
 }
 """Fields that nothing computes with yet, and what will."""
 

@@ -102,3 +102,13 @@ def test_the_pumps_that_are_left_after_an_explosion_serve_at_their_rate(tmp_path
     blast = BLAST.format(at="1 h", share="0 %", pumps="80 %")
     after = with_depots(tmp_path, f"    a: {{ {FAST} }}", blast).parties.departed
     assert len(after[after > 1.2]) == pytest.approx(np.ptp(after[after > 1.2]) * 20, abs=3)
+
+
+def test_what_comes_daily_is_handed_out_on_its_day_from_the_opening_on(tmp_path: Path) -> None:
+    daily = "    a: { stock: 0 L, pumps: 10, service: 6 min, opens: 3 h, daily: 4 m3/day }"
+    record = with_depots(tmp_path, daily)
+    assert record.fuel is not None
+    assert record.fuel.delivered == 4 * 4000  # at 3, 27, 51 and 75 of 96 hours
+    hours = record.parties.arrived
+    on_day = [int(((hours > begin) & (hours < begin + 24)).sum()) for begin in (3, 27, 51)]
+    assert on_day == [200, 200, len(hours) - 400]  # 20 L each

@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.model.post import Ferry
 from sim.model.record import Array, Record
 from sim.results import ledger
 from sim.scenario.faults import ScenarioError
 from sim.scenario.loader import load
+from sim.scenario.road import Crossing
 from sim.studies.run import run
 
 CARS = "per_household: 1.0 vehicles/household"
@@ -167,3 +169,14 @@ corridor:
     light, heavy = arrived(0.4), arrived(1.0)
     assert len(light) == len(heavy) > 500
     assert light.max() < heavy.max()
+
+
+@pytest.mark.parametrize(
+    ("pause", "after", "aboard"), [(0, 0.5, 1.0), (1, 0.5, 0.5 / 60), (1, 5, 1.0), (10, 5, 5 / 60)]
+)
+def test_a_ferry_with_room_waits_for_the_next_as_long_as_its_pause(pause: float, after: float, aboard: float) -> None:
+    """A second car that comes minutes after the first goes along within the pause, and else an hour's trip later."""
+    told = {"at": "river", "kind": "ferry", "vehicles": 3, "round_trip": 1, "pause": pause / 60}
+    ferry = Ferry(Crossing.model_validate(told), 0.0)
+    ferry.serve(ferry.begin(0.0, 4, 1.0), 4, 1.0, 1)
+    assert ferry.begin(after / 60, 4, 1.0) == pytest.approx(aboard)

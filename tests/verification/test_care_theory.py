@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from math import sqrt
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,12 @@ import simpy
 import yaml
 
 from sim.model.hospitals import Hospitals
-from sim.model.patient import Patient
+from sim.model.patient import GREEN, RED, YELLOW, Patient
 from sim.model.streams import stream
+from sim.model.triage import Post, Visitor, Waiting
 from sim.publish.export import write
 from sim.scenario.loader import load
-from sim.scenario.medical import Hospital
+from sim.scenario.medical import HealthPost, Hospital
 from sim.studies.run import replicate
 
 
@@ -147,3 +149,59 @@ def test_one_bed_with_a_fixed_stay_is_the_queue_m_d_1(load: float) -> None:
 def test_who_comes_at_once_gets_a_bed_in_turn() -> None:
     waits = waits_for_a_bed(np.zeros(7), 5.0, beds=2)
     assert waits.tolist() == [0, 0, 5, 5, 10, 10, 15]
+
+
+def waits_to_be_seen(arrivals: np.ndarray, ranks: np.ndarray, visit: Any, clinicians: int = 1) -> np.ndarray:
+    """Hours each patient waits at a health post to which patients of some priorities come at given hours."""
+    env, begun = simpy.Environment(), np.full(len(arrivals), np.nan)
+    luck = SimpleNamespace(of=lambda purpose: stream(5, 0, purpose))
+    chain = SimpleNamespace(world=SimpleNamespace(luck=luck), with_party={"any": (arrivals, arrivals)})
+
+    def see(_: Post, who: Waiting, __: float) -> None:
+        begun[who.entry] = env.now
+
+    triage: Any = SimpleNamespace(env=env, chain=chain, see=see)
+    post = Post(triage, HealthPost(at="tent", clinicians=clinicians, visit=visit))
+
+    def comes() -> Any:
+        for number, hour in enumerate(arrivals.tolist()):
+            yield env.timeout(hour - env.now)
+            rank = int(ranks[number])
+            post.come(Waiting(rank, hour, number, Visitor("any", number, rank, False, 0.0), number, -1))
+
+    env.process(comes())
+    env.run()
+    return np.asarray(begun - arrivals)
+
+
+SHARES = np.array([0.2, 0.3, 0.5])
+"""Of patients who are red, yellow and green."""
+
+
+def cobham(load: float, mean: float, square: float) -> np.ndarray:
+    """Mean waits by priority of a queue M/G/1 that interrupts nobody (Cobham 1954): W0 / ((1 - s_before)(1 - s))."""
+    up_to = np.cumsum(SHARES * load)
+    residual = load / mean * square / 2
+    return np.asarray(residual / ((1 - np.concatenate([[0.0], up_to[:-1]])) * (1 - up_to)))
+
+
+@pytest.mark.parametrize(
+    ("visit", "square"),
+    [("10 min", 1 / 36), ({"distribution": "exponential", "mean": "10 min"}, 2 / 36)],
+    ids=["fixed", "exponential"],
+)
+@pytest.mark.parametrize("load", [0.5, 0.8])
+def test_red_yellow_and_green_wait_as_cobham_says(visit: Any, square: float, load: float) -> None:
+    mean, rng = 1 / 6, stream(4, 0, f"patients at a load of {load}")
+    arrivals = np.cumsum(rng.exponential(mean / load, 80_000))
+    ranks = rng.choice([RED, YELLOW, GREEN], len(arrivals), p=SHARES)
+    waits = waits_to_be_seen(arrivals, ranks, visit)
+    found = np.array([waits[ranks == rank].mean() for rank in (RED, YELLOW, GREEN)])
+    assert found == pytest.approx(cobham(load, mean, square), rel=0.08)
+
+
+def test_who_comes_at_once_is_seen_in_turn_and_the_most_urgent_first() -> None:
+    """Two clinicians, ten minutes each: the first two who come are seen, then red, yellow, green by twos."""
+    ranks = np.array([GREEN, GREEN, GREEN, YELLOW, RED, RED, YELLOW, GREEN])
+    waits = waits_to_be_seen(np.zeros(8), ranks, "10 min", clinicians=2)
+    assert waits * 6 == pytest.approx([0, 0, 3, 2, 1, 1, 2, 3])

@@ -19,6 +19,8 @@ from typing import Any
 from sim.scenario.route import resolve
 
 BILLIONTH = 1e9
+TIE = 1e-9
+"""Hours by which one who waits goes later than it came."""
 
 
 @dataclass
@@ -231,6 +233,8 @@ class Place:
     opens: float = -inf
     shut: list[tuple[float, float]] = field(default_factory=list)
     free: float = -inf
+    in_queue: float = -inf
+    """From when the way on is free for one who had to wait."""
     served: list[list[tuple[float, int, Vehicle]]] = field(default_factory=lambda: [[], []])
     services: int = 0
     out_hours: dict[int, float] = field(default_factory=dict)
@@ -243,13 +247,13 @@ class Place:
         """From when the way on is free for one more."""
         return max(self.free, self.opens, self.out.room() if self.out else -inf)
 
-    def first_hour(self, queue: Any, came: float) -> float:
-        """When the first of a queue could go, or be served."""
+    def first_hour(self, queue: Any, came: float, after: float = -inf) -> float:
+        """When the first of a queue could go, not before that hour, or be served."""
         if queue.stands() is not None:
             return float(max(came, queue.stands()))
         ready = max(came, queue.free)
         if not self.stands:
-            return open_from(max(ready, self.way_on()), [*queue.shut_at_end, *self.shut])
+            return open_from(max(ready, self.way_on(), after), [*queue.shut_at_end, *self.shut])
         if queue is self.line:
             ready = max(ready, self.opens)
         while True:
@@ -260,8 +264,16 @@ class Place:
 
     def candidates(self) -> list[tuple[float, Any]]:
         """When the first of each queue could go."""
-        heads = [(queue, queue.head()) for queue in self.queues()]
-        return [(self.first_hour(queue, head[1]), queue) for queue, head in heads if head is not None]
+        heads = [(queue, queue.head()[1]) for queue in self.queues() if queue.head() is not None]
+        found = [(self.first_hour(queue, came), queue) for queue, came in heads]
+        hour = min([inf, *(when for when, _ in found)])
+        wait = any(
+            when <= hour + TIE and came < hour - TIE and queue.stands() is None
+            for (when, queue), (_, came) in zip(found, heads, strict=True)
+        )
+        if self.stands or not wait:
+            return found
+        return [(self.first_hour(queue, came, self.in_queue), queue) for queue, came in heads]
 
     def next_hour(self) -> float:
         """When the next thing happens here."""
@@ -275,7 +287,8 @@ class Place:
         done = min(self.served[stage])[0]
         if stage + 1 < len(self.stands):
             return float(self.stands[stage + 1].begin(done, done, -inf))
-        return open_from(max(done, self.way_on()), self.shut)
+        hour = open_from(max(done, self.way_on()), self.shut)
+        return open_from(max(hour, self.in_queue), self.shut) if hour > done + TIE else hour
 
     def happen(self, hour: float) -> None:
         """Let it happen; what is farthest on the way goes first."""
@@ -295,7 +308,7 @@ class Place:
         if self.stands:
             self.serve(0, hour, vehicle, came, front)
         else:
-            self.go_on(vehicle, hour, hour > came + 1e-12)
+            self.go_on(vehicle, hour)
 
     def release(self, stage: int, hour: float) -> None:
         """The first of those served there goes on."""
@@ -304,7 +317,7 @@ class Place:
         if stage + 1 < len(self.stands):
             self.serve(stage + 1, hour, first[2], first[0], -inf)
         else:
-            self.go_on(first[2], hour, hour > first[0] + 1e-12)
+            self.go_on(first[2], hour)
 
     def serve(self, stage: int, hour: float, vehicle: Vehicle, came: float, front: float) -> None:
         """One is served, and then waits for what is behind; who is done at the same time goes in order of service."""
@@ -312,11 +325,12 @@ class Place:
         self.services += 1
         self.served[stage].append((done, self.services, vehicle))
 
-    def go_on(self, vehicle: Vehicle, hour: float, waited: bool) -> None:
-        """A vehicle enters the way on; the next may after the headway, a longer one for who had to wait."""
+    def go_on(self, vehicle: Vehicle, hour: float) -> None:
+        """A vehicle enters the way on; the next may after the headway, and after a longer one if it has to wait."""
         self.out_hours[vehicle.name] = hour
         if self.out is not None:
-            self.free = hour + self.out.headway * vehicle.space / (1 - self.out.drop if waited else 1)
+            self.free = hour + self.out.headway * vehicle.space
+            self.in_queue = hour + self.out.headway * vehicle.space / (1 - self.out.drop)
             self.out.entered.append((vehicle, hour))
 
 

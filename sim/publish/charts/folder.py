@@ -20,6 +20,10 @@ class Results:
     folder: Path
     called: str = ""
     """What the folder will be called when everything in it is written; its own name when left out."""
+    record: str = "run.json"
+    """The file that says what was run."""
+    told: dict[str, Any] | None = None
+    """What is told of runs that wrote no manifest."""
 
     def table(self, name: str) -> pd.DataFrame:
         """A table by its file name; empty where the run wrote none."""
@@ -32,8 +36,10 @@ class Results:
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
-        """What `run.json` says of the run."""
-        path = self.folder / "run.json"
+        """What is said of the run, in `run.json` unless another file says it."""
+        path = self.folder / self.record
+        if self.told is not None:
+            return self.told
         return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
     @cached_property

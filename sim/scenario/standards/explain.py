@@ -7,6 +7,7 @@ from itertools import groupby
 
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
 from sim.scenario.standards import goods, sectors
+from sim.scenario.standards.catchment import catchments
 from sim.scenario.standards.library import Figure, by_name, figures
 from sim.scenario.standards.names import shown
 
@@ -58,6 +59,7 @@ def as_text(figure: Figure) -> Iterator[str]:
         "kind": figure.kind,
         "when": figure.phase.replace("_", " "),
         "life": f"{figure.life_days:g} days" if figure.life_days else "",
+        "counted": f"whole for all places together: {why}" if (why := catchments().get(figure.name)) else "",
         "sector": f"{figure.sector_code} {figure.sector_name}",
         "goods": _goods(figure),
         "not beside": f"{figure.part_of}: its need holds this one, or is met by it instead" if figure.part_of else "",

@@ -13,9 +13,11 @@ from sim.scenario.standards.rows import rows, table
 
 GLOBAL = "global"
 EVERYONE = ("everyone", "arrivals")
-ALIKE = {"pupils": "school_age"}
+ALIKE = {"pupils": "school_age", "elderly": "over_65"}
 """Groups of figures that are counted as another quantity of a profile."""
 MONTHS_PREGNANT = "misp.pregnant.months"
+IN_A_MONTH = ("near_term", "newborns")
+"""As many as are born in a month: women in their last month, and children in their first."""
 
 
 class Beside(NamedTuple):
@@ -104,6 +106,8 @@ def _derived(group: str, country: str, told: Mapping[str, float]) -> float | Non
         return 2 * births
     if group == "pregnant" and births is not None:
         return pregnant(1.0, births)
+    if group in IN_A_MONTH and (expect := share("pregnant", country, told)) is not None:
+        return expect / named(MONTHS_PREGNANT).value
     if group == "over_6_months" and newest is not None:
         return 1 - newest
     if group == "children_6_59_months" and small is not None and newest is not None:
