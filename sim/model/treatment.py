@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.model import needs
-from sim.model.lasting import coming
+from sim.model.lasting import come_by_hour
 from sim.model.provided import serves
 from sim.scenario import standards
 from sim.scenario.response import CARE
@@ -118,7 +118,7 @@ def _give(
         found.given[group, figure.item] = {stay.who: inf for stay in served}
         for stay in served:
             begin.setdefault(int(stay.begins), []).append((stay, group))
-    come = {name: coming(there, one, statuses) for name, one in told.items()}
+    come = {name: come_by_hour(there, one, statuses) for name, one in told.items()}
     gave, stock = {name: np.zeros(there.hours) for name in told}, dict.fromkeys(told, 0.0)
     waiting: list[tuple[Stay, str]] = []
     for hour in range(there.hours):
@@ -145,7 +145,7 @@ def rows(there: Whereabouts, statuses: Collection[str], usual: list[SupplyRow], 
         return usual
     told = there.record.scenario.supply.provided
     return [
-        _row(row, coming(there, told[row.name], statuses), drawn.supplies[row.name])
+        _row(row, come_by_hour(there, told[row.name], statuses), drawn.supplies[row.name])
         if row.name in drawn.supplies
         else row
         for row in usual
