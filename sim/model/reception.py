@@ -107,8 +107,9 @@ class Reception:
         """Take in a party that comes now."""
         now = self.env.now
         registers = self.desks.registered_at(now, party, people) if self.desks is not None else inf
-        if self.triage is not None and self.triage.concerns(party):
-            self.triage.meet((now, party, people, origin, registers))
+        triage = self.triage
+        if triage is not None and (party in triage.visitors or party in triage.took):
+            triage.meet((now, party, people, origin, registers))
         else:
             self.came.append((now, party, people, origin, registers, now))
 
