@@ -114,6 +114,8 @@ class Round:
     def __init__(self, env: simpy.Environment, needs: Needs, points: list[Point]) -> None:
         self.env, self.needs, self.points = env, needs, points
         self.last = 0.0
+        self.final = max(map(len, needs.wants), default=1) - 1
+        """The last hour; what comes an instant before its end belongs to it."""
         self.unmet = [0.0] * len(needs.wants)
         """What each group has lacked so far and no delivery has come for."""
         self.met: list[list[float]] = [[] for _ in needs.wants]
@@ -139,8 +141,8 @@ class Round:
         begin, end = self.last, self.env.now
         if end <= begin:
             return
-        hour = int(begin + NOTHING)
-        left = [wants[min(hour, len(wants) - 1)] * (end - begin) for wants in self.needs.wants]
+        hour = min(int(begin + NOTHING), self.final)
+        left = [wants[hour] * (end - begin) for wants in self.needs.wants]
         for point in self.points:
             for group, given in zip(point.groups, point.serve(left, begin, end), strict=True):
                 left[group] -= given
