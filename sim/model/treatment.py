@@ -65,6 +65,13 @@ def stays(log: CareLog, group: str) -> Iterator[Stay]:
             yield Stay(triage, float(log.in_bed[k]), who, log.hospital[k], inf)
 
 
+def cared(log: CareLog, group: str) -> int:
+    """How many of a group are cared for at a health post or in a hospital."""
+    seen = (log.visits.group == group) & (log.visits.begun < inf)
+    lying = (np.array(log.group, str) == group) & ~log.walked & (log.cared < inf)
+    return int(seen.sum() + lying.sum())
+
+
 def given_once(scenario: Scenario, item: str) -> Figure | None:
     """The figure of a treatment given once; None of what patients use up by the hour."""
     figure = standards.drawn_at(item, scenario.needs.figures)
@@ -92,8 +99,9 @@ def draw(there: Whereabouts, statuses: Collection[str]) -> Drawn | None:
         return None
     found = Drawn({}, {})
     for item, groups in takes.items():
-        figure = given_once(scenario, item)
-        if figure is not None:
+        figure, supplies = given_once(scenario, item), scenario.supply.provided.values()
+        found.given.update({(group, item): {} for group in groups})
+        if figure is not None and any(draws_from(scenario, told, figure) for told in supplies):
             _give(there, statuses, figure, {group: list(stays(log, group)) for group in groups}, found)
     return found
 
