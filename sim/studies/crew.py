@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +15,8 @@ from pathlib import Path
 COMMAND = "sim.studies.worker"
 SOON = 3.0
 """Seconds: a worker that ends before was never of use."""
+LAST = 10
+"""Lines that are kept of what a worker says."""
 MOST = 5
 """Times in a row that a worker may end so soon."""
 
@@ -36,12 +39,12 @@ class Place:
             with started(self._address) as self._process:
                 if self._stopped:
                     self._process.kill()
-                told = self._process.stderr.read() if self._process.stderr else b""
+                said = deque(self._process.stderr or (), LAST)
                 code = self._process.wait()
             in_vain = in_vain + 1 if code > 0 and time.monotonic() - begun < SOON else 0
         if in_vain == MOST:
-            lines = told.decode(errors="replace").strip().splitlines()
-            self.error = lines[-1] if lines else f"it ended with code {code}"
+            told = b"".join(said).decode(errors="replace").strip()
+            self.error = told.splitlines()[-1] if told else f"it ended with code {code}"
 
     def stop(self) -> None:
         """End the worker, and start none any more."""
