@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sim.results.columns import ITEM, PLACE, SECTOR, Column
+from sim.results.column import Column
+from sim.results.columns import ITEM, PLACE, SECTOR
 
 LEVER = (Column("lever", "", "its dotted path"), Column("unit", "", "unit of its values"))
 CLOSED = (
