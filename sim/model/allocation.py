@@ -10,8 +10,12 @@ from itertools import groupby
 from math import inf
 from typing import TYPE_CHECKING
 
+from sim.scenario import packing
+from sim.scenario.standards.goods import delivered
+
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
+    from sim.scenario.supplies import SupplyItem
 
 
 def place_rank(scenario: Scenario, place: str) -> float:
@@ -42,3 +46,17 @@ def shared(amount: float, wants: Sequence[float], ranks: Sequence[float]) -> lis
             given[k] = wants[k] * part
         left -= want * part
     return given
+
+
+def cost(scenario: Scenario, told: SupplyItem, amount: float) -> float:
+    """US dollars of an order, on site and handed out: its goods, and their transport unless the price has it."""
+    goods, costs = packing.packed(told.item, told.goods), scenario.costs
+    if goods is None:
+        return 0.0
+    weight, own = packing.weight(goods, amount, packing.unit_of(scenario, told.item)), costs.prices.get(goods.name)
+    usd = (weight.usd or 0.0) if own is None else own.price * weight.units
+    if goods.name in delivered():
+        return usd
+    source = scenario.supply.sources.get((told.reorder.source if told.reorder else None) or "")
+    km = (costs.transport.distance or 0.0) if source is None else source.to[told.place]
+    return usd + weight.tonnes * costs.transport.over(km)

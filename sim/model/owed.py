@@ -5,7 +5,8 @@ The debt goes with the people: who moves on unserved is owed at the next place, 
 
 from __future__ import annotations
 
-from math import ceil, inf, nan
+from collections.abc import Generator
+from math import inf, nan
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -29,14 +30,6 @@ class Source(NamedTuple):
     """Amount that is there from each hour on, shape (hours,)."""
     most: float
     """Most it can hand out in an hour."""
-    first: float = 0.0
-    """What of that is there at the start."""
-    fit: float = inf
-    """Hour until which that is fit; what is left of it then is lost."""
-
-    def spoilt(self, hour: int, drawn: float, stock: float) -> float:
-        """What is lost of a stock in an hour, so much of it handed out before: the oldest was handed out first."""
-        return min(max(self.first - drawn, 0.0), stock) if hour == ceil(self.fit) else 0.0
 
 
 class Given(NamedTuple):
@@ -48,8 +41,6 @@ class Given(NamedTuple):
     """Amount still owed at the end of each hour to those there then, shape (all places, hours)."""
     drawn: list[Array]
     """What each source handed out, shape (hours,)."""
-    lost: list[Array]
-    """What of each source was lost since it was no longer fit, shape (hours,)."""
 
 
 def each(there: Whereabouts, figure: Figure) -> float:
@@ -71,21 +62,32 @@ def due(there: Whereabouts, figure: Figure) -> Array:
 
 def hand_out(there: Whereabouts, figure: Figure, sources: list[Source], covered: Array) -> Given:
     """Hand a thing out hour by hour, to those owed it, as far as the sources reach; shared as it is owed."""
+    giving = handing(there, figure, sources, covered)
+    while True:
+        try:
+            next(giving)
+        except StopIteration as end:
+            given: Given = end.value
+            return given
+
+
+def handing(
+    there: Whereabouts, figure: Figure, sources: list[Source], covered: Array
+) -> Generator[list[Array], None, Given]:
+    """The same by the hour: stands before each hour's hand-out, with what each source has handed out so far."""
     changing, amount = there.changing, each(there, figure)
     own = 1 - covered[changing.rows]
     wanted, most = due(there, figure) * amount, changing.present * amount
     steps = changing.steps * own[None, None, :] + changing.steps * np.eye(len(own)) * (1 - own)
     stock, owed = [0.0] * len(sources), np.zeros(len(own))
     given, left = np.zeros((2, len(own), there.hours))
-    drawn, lost = ([np.zeros(there.hours) for _ in sources] for _ in range(2))
+    drawn = [np.zeros(there.hours) for _ in sources]
     for hour in range(there.hours):
         owed = owed + wanted[:, hour] * own
         given[:, hour] = wanted[:, hour] * (1 - own)
+        yield drawn
         for number, source in enumerate(sources):
             stock[number] += source.come[hour]
-            if hour >= source.fit:
-                lost[number][hour] = source.spoilt(hour, float(drawn[number].sum()), stock[number])
-                stock[number] -= lost[number][hour]
             if stock[number] <= 0:
                 continue
             part = _part(owed, source, stock[number])
@@ -94,7 +96,7 @@ def hand_out(there: Whereabouts, figure: Figure, sources: list[Source], covered:
             owed, given[:, hour] = owed - part, given[:, hour] + part
         owed = np.minimum(owed @ steps[hour], most[:, hour])
         left[:, hour] = owed
-    return Given(_everywhere(there, given), _everywhere(there, left), drawn, lost)
+    return Given(_everywhere(there, given), _everywhere(there, left), drawn)
 
 
 def _part(owed: Array, source: Source, stock: float) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from math import expm1, inf
+from math import exp, expm1, inf
 from typing import TYPE_CHECKING
 
 from sim.model.stockpile import monthly
@@ -79,6 +79,12 @@ class Store:
         left = min(max(self.first - gone, 0.0), self.stock)
         self.stock -= left
         self.lost += left
+
+    def expire(self, amount: float, hours: float) -> None:
+        """Lose what is left of an amount that has stood for some hours and serves no longer."""
+        gone = min(amount * exp(-self.wears * hours), self.stock)
+        self.stock -= gone
+        self.lost += gone
 
     def review(self) -> None:
         """Order up to S when stock and what is coming, less what is owed, have fallen to s."""

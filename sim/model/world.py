@@ -19,6 +19,7 @@ from sim.model.medical import Chain
 from sim.model.reception import Reception
 from sim.model.recording import record
 from sim.model.refuelling import Refuelling
+from sim.model.sharing_road import Trucks
 from sim.model.swings import rate_factors
 from sim.model.traffic import Traffic
 from sim.model.transport import Buses
@@ -51,6 +52,7 @@ class World:
         self.road = self._road()
         self.footpath = Footpath(self)
         self.buses = Buses(self)
+        self.trucks = Trucks(self)
         self.journeys = Journeys(self)
         self.refuelling = Refuelling(self)
         self.care = Chain(self)
@@ -74,13 +76,24 @@ class World:
         for explosion in fuel.explosions.values() if fuel else ():
             self.env.process(self.explode(explosion))
         self.buses.start()
+        self.trucks.start()
         self.env.process(self.journeys.begin())
         self.env.process(self.reception.keep())
 
     def end(self) -> None:
         """Let go of everything, so that its memory is free at once: all parts of a world know each other."""
         self.env._queue.clear()  # noqa: SLF001
-        parts = (self.journeys, self.refuelling, self.buses, self.footpath, self.reception, self.care, self.road, self)
+        parts = (
+            self.journeys,
+            self.refuelling,
+            self.buses,
+            self.trucks,
+            self.footpath,
+            self.reception,
+            self.care,
+            self.road,
+            self,
+        )
         for part in parts:
             if part is not None:
                 vars(part).clear()

@@ -68,6 +68,7 @@ def makers(ensemble: Ensemble, told: Told) -> dict[str, Callable[[], cells.Parts
     always |= {"dispatch": supply_tables.dispatch, "deliveries": supply_tables.deliveries}
     found = {name: at_once(make, ensemble) for name, make in always.items()}
     found["sources"] = at_once(tables.sources, ensemble.scenario)
+    found["places"] = at_once(tables.places, ensemble.scenario)
     found["costs"] = at_once(money_tables.priced, ensemble)
     if ensemble.scenario.costs.funding is not None:
         found["funding"] = at_once(money_tables.funded, ensemble)

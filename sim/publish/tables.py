@@ -16,7 +16,8 @@ from sim.results import stocks as stock
 from sim.results.constraints import CONSTRAINTS
 from sim.results.curves import BY, CURVES
 from sim.results.dates import first_midnight, full_hours, stamps
-from sim.scenario.provenance import origins
+from sim.scenario.place_names import named
+from sim.scenario.provenance import WITHOUT, nearest, origins
 from sim.studies import scores
 
 if TYPE_CHECKING:
@@ -133,6 +134,19 @@ def sources(scenario: Scenario) -> Table:
     """Every input with where it comes from."""
     rows = origins(scenario)
     return [texts(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(8)]
+
+
+def places(scenario: Scenario) -> Table:
+    """Places with their other names, a row each, and where those come from."""
+    rows = named(scenario)
+    sources = [nearest(scenario, f"{row.path}.{row.language}") if row.also else None for row in rows]
+    untold = [WITHOUT if row.also else "" for row in rows]
+    notes = [note if source is None else source.note for note, source in zip(untold, sources, strict=True)]
+    return [
+        *(texts(getattr(row, name) for row in rows) for name in ("place", "kind", "also", "language")),
+        texts(notes),
+        texts(source.confidence if source is not None else "" for source in sources),
+    ]
 
 
 def observed(scenario: Scenario, counts: dict[str, list[Count]]) -> Table:

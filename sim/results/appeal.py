@@ -14,6 +14,7 @@ from sim.results.dates import DAY
 from sim.results.monthly import Days
 from sim.scenario import standards
 from sim.scenario.standards import amounts
+from sim.scenario.standards.goods import STAFF, delivered
 from sim.scenario.standards.measure import HOURS
 from sim.scenario.standards.told import share_there
 
@@ -132,7 +133,7 @@ def _ask(scenario: Scenario, figure: Figure, group: str, targeted: float) -> Ask
         1 - appeal_of(scenario).covered.get(figure.item, 0.0)
     )
     quantity = np.array([pricing.units(figure, item, float(amount)) for amount in asked])
-    stays = item.name in pricing.delivered()
+    stays = item.name in delivered()
     freight = 0.0 if stays else item.mass_kg / 1000 * costs.transport.a_tonne * (1 - costs.in_cash.get(figure.item, 0))
     usd, low, high = (quantity * (unit + freight) * (1 + costs.support) for unit in (price.usd, price.low, price.high))
     total = (float(low.sum()), float(high.sum()))
@@ -160,7 +161,7 @@ def needed(figure: Figure, item: Item, count: float, days: Days) -> Array:
         first[0] = amounts.whole(count / figure.value)
         return first
     each = amounts.amount(figure, count)
-    if item.name == pricing.STAFF:
+    if item.name == STAFF:
         months: Array = each * hours / HOURS["month"]
         return months
     first[0] = each

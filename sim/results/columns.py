@@ -242,6 +242,14 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("date", "", "date of the source"),
         CONFIDENCE,
     ),
+    "places": (
+        Column("place", "", "the place, by its name in the scenario", "#loc+name"),
+        Column("kind", "", "settlement, reception or hospital", "#loc+type"),
+        Column("also_known_as", "", "another name or spelling of it; empty where none is told", "#loc+name+alt"),
+        Column("language", "", "the language of that name"),
+        Column("source", "", "where the name comes from", "#meta+source"),
+        CONFIDENCE,
+    ),
     "scores": (
         Column("series", "", "arrivals, vehicles, registration, accommodation or evacuations"),
         Column("score", "", "its name"),

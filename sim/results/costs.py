@@ -10,7 +10,7 @@ from sim.model.record import Array, Record
 from sim.results import monthly, pricing
 from sim.results.dates import DAY, full_hours
 from sim.scenario.standards import LEVELS
-from sim.scenario.standards.goods import Item, named
+from sim.scenario.standards.goods import STAFF, Item, delivered, named
 from sim.scenario.standards.measure import HOURS
 from sim.scenario.standards.packages import ARRIVAL, TRANSIT_NIGHT
 
@@ -43,7 +43,7 @@ class Line(NamedTuple):
 def lines(scenario: Scenario, rows: list[Row]) -> list[Line]:
     """The lines of a scenario, fixed for every run: needs in goods and cash, staff, transport, support."""
     found = [line for figure in costed(rows) for line in _of_figure(scenario, figure)]
-    staff = named(pricing.STAFF)
+    staff = named(STAFF)
     found += [
         Line(told.sector, name, staff.unit, None, staff, 1.0, False, told.number)
         for name, told in scenario.costs.staff.items()
@@ -106,7 +106,7 @@ def outcome(record: Record, arrays: dict[str, Array], rows: list[Row]) -> tuple[
 
 def mass(line: Line) -> float:
     """Tonnes to be moved for a unit of a line; cash, staff and what is priced on the spot need no lorry."""
-    stays = line.goods is None or line.in_cash or line.goods.name in pricing.delivered()
+    stays = line.goods is None or line.in_cash or line.goods.name in delivered()
     return 0.0 if stays or line.goods is None else line.goods.mass_kg / 1000
 
 
@@ -166,7 +166,7 @@ def _held(scenario: Scenario, line: Line, before: Array, after: Array) -> Array:
         owed = most if line.figure.kind == "kit" else float(before[-1:].sum())
         return np.array([owed, *after])
     most = max(most, float(after.max(initial=0.0)))
-    if line.goods.name == pricing.STAFF:
+    if line.goods.name == STAFF:
         return most * _months(scenario)
     days = monthly.days_of(scenario)
     result = np.zeros(_phases(scenario))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.model import cold, needs, owed, trucks
+from sim.model.convoys import departure, slowed
 from sim.model.provided import ARRIVES, in_stock, serves
 from sim.model.standing import STANDING
 from sim.model.streams import stream
@@ -99,7 +100,7 @@ def _may_lie(scenario: Scenario, place: str) -> bool:
 def weight(lay: Lay, quantity: float) -> Weight:
     """What an amount weighs and takes."""
     found = load(lay.goods, pricing.units(lay.figure, lay.goods, quantity))
-    return packing.Weight(found.mass_kg / packing.A_TONNE, found.volume_m3, found.cost_usd)
+    return packing.Weight(found.mass_kg / packing.A_TONNE, found.volume_m3, found.cost_usd, found.quantity)
 
 
 def reaching(scenario: Scenario, place: str) -> Iterator[tuple[str, SupplySource, str]]:
@@ -111,11 +112,16 @@ def reaching(scenario: Scenario, place: str) -> Iterator[tuple[str, SupplySource
 
 
 def first_truck(scenario: Scenario, lay: Lay, source: tuple[str, SupplySource, str], hour: float, take: Take) -> float:
-    """Hours from a call at an hour until people have the first truckload of an item."""
+    """Hours from a call until people have the first truckload, which waits for the next convoy where there are any."""
     _, told, place = source
     fleet, one = trucks.fleet_of(scenario, told), weight(lay, 1.0)
     tonnes = min(fleet.payload, fleet.volume * one.tonnes / one.m3) if one.m3 > 0 else fleet.payload
-    return trucks.steps(told, fleet, trucks.Trip(place, tonnes, 1, hour), take).until_handed_out
+    chain = trucks.steps(told, fleet, trucks.Trip(place, tonnes, 1, hour), take)
+    if told.convoy is None:
+        return chain.until_handed_out
+    ready = hour + chain.until_leaving
+    waits = departure(told.convoy, ready) - ready
+    return chain.until_handed_out + waits + slowed(told, told.to[place], chain.road) - chain.road
 
 
 def standing_at(scenario: Scenario, source: str, item: str, record: Record | None = None) -> float:

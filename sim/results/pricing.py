@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.scenario.defaults import default_of, number
 from sim.scenario.provenance import WITHOUT, nearest
 from sim.scenario.standards import goods
 from sim.scenario.standards.amounts import whole
+from sim.scenario.standards.goods import STAFF
 from sim.scenario.standards.measure import HOURS
-from sim.scenario.standards.rows import rows, table
 
 if TYPE_CHECKING:
     from sim.scenario.money import Costs
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from sim.scenario.standards import Figure
     from sim.scenario.standards.goods import Item
 
-STAFF = "staff_month"
-"""The goods that stand for a member of staff in a month."""
 LOW = "low"
 USUAL_UNITS = {"costs.transport.per_tonne": "USD/t", "costs.support": "1"}
 """Rates that have a default."""
@@ -36,22 +33,9 @@ class Unit(NamedTuple):
     confidence: str
 
 
-@cache
-def met_with() -> dict[str, str]:
-    """Goods of items whose figure names none."""
-    return {row.text("item"): row.text("goods") for row in rows(table("met_with.csv"), "met_with.csv")}
-
-
-@cache
-def delivered() -> frozenset[str]:
-    """Goods whose price is that of the place where they are used."""
-    return frozenset(row.text("goods") for row in rows(table("delivered.csv"), "delivered.csv"))
-
-
 def goods_of(costs: Costs, figure: Figure) -> Item | None:
     """The goods (or the staff) a figure is met with; None where no goods are known."""
-    name = costs.goods.get(figure.item) or figure.goods or met_with().get(figure.item, "")
-    name = name or (STAFF if figure.kind == "staff" else "")
+    name = costs.goods.get(figure.item) or goods.meeting(figure)
     return goods.named(name) if name else None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.results import pricing
 from sim.scenario.standards import named
+from sim.scenario.standards.goods import delivered
 from sim.scenario.standards.storage import keeps
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def stored(scenario: Scenario, lay: Lay, quantity: float) -> Stored:
     tonnes, m3 = number * goods.mass_kg / 1000, number * goods.volume_m3
     price = pricing.price(scenario.costs, goods)
     usd, low, high = (price.usd, price.low, price.high) if price is not None else (float("nan"),) * 3
-    stays = goods.name in pricing.delivered()
+    stays = goods.name in delivered()
     moved = 0.0 if stays else tonnes * scenario.costs.transport.a_tonne
     return Stored(number, tonnes, m3, floor(m3), usd, usd * number, low * number, high * number, moved)
 

@@ -34,6 +34,10 @@ NOT_READ = (
 """Defaults that only shape what is written, or that nothing reads yet."""
 
 
+ALSO = ".also_known_as."
+"""Other names of places: no inputs, written in places.csv."""
+
+
 class Given(NamedTuple):
     """What stands in for what was not told, and where that comes from."""
 
@@ -66,7 +70,8 @@ def untold(scenario: Scenario) -> dict[str, Any]:
 
 def _leaves(data: dict[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in data.items() if key not in APART}
-    return {path: value for path, value in flatten(kept).items() if value is not None and value != {}}
+    leaves = {path: value for path, value in flatten(kept).items() if value is not None and value != {}}
+    return {path: value for path, value in leaves.items() if ALSO not in path}
 
 
 def acts(scenario: Scenario, path: str) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.scenario import route
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean, near
 from sim.scenario.medical import AmbulanceFleet, HelicopterFleet
+from sim.scenario.place_names import which
 from sim.scenario.standards.told import share_there
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _fleets(scenario: Scenario) -> Iterator[Fault]:
     told |= {f"transport.helicopters.{name}": fleet for name, fleet in transport.helicopters.items()}
     for path, fleet in told.items():
         if fleet.at is not None and fleet.at not in homes(scenario):
-            yield Fault(f"{path}.at", f"no such settlement; {did_you_mean(fleet.at, homes(scenario))}")
+            yield Fault(f"{path}.at", f"no such settlement; {which(scenario, fleet.at, homes(scenario))}")
         if fleet.to not in outside:
             hint = did_you_mean(fleet.to, outside) if outside else "tell one under `medical.hospitals`"
             yield Fault(f"{path}.to", f"no hospital outside '{fleet.to}'; {hint}")

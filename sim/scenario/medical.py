@@ -32,6 +32,8 @@ class Hospital(Section):
     """Beds by specialty, for people it is told of; those called `general` take anybody."""
     travel: Hours = 0.0
     """Hours from the hospital that takes patients in to here, for those who are referred."""
+    also_known_as: dict[str, str] = {}
+    """Its other names or spellings, each by its language; found where it is misspelt, and written in places.csv."""
 
 
 class CareGroup(Section):

@@ -40,11 +40,17 @@ class Freight(Section):
     """US dollars a tonne and kilometre."""
     distance: Annotated[float, Unit("km")] | None = None
     """Kilometres, for `per_tonne_km`."""
+    hand_out: Annotated[float, Unit("USD/t")] = 0.0
+    """US dollars a tonne to unload and hand out, on top."""
 
     @property
     def a_tonne(self) -> float:
-        """US dollars a tonne."""
-        return self.per_tonne if self.per_tonne_km is None else self.per_tonne_km * (self.distance or 0.0)
+        """US dollars a tonne, handed out."""
+        return self.over(self.distance or 0.0)
+
+    def over(self, km: float) -> float:
+        """US dollars a tonne over so many kilometres, handed out."""
+        return self.hand_out + (self.per_tonne if self.per_tonne_km is None else self.per_tonne_km * km)
 
 
 class Staff(Section):

@@ -27,6 +27,8 @@ class Weight(NamedTuple):
     tonnes: float
     m3: float
     usd: float | None
+    units: float
+    """How many of its goods it is."""
 
 
 def unit_of(scenario: Scenario, item: str) -> str:
@@ -59,7 +61,15 @@ def factor(scenario: Scenario, told: SupplyItem) -> float:
 def weight(item: Item, amount: float, unit: str) -> Weight:
     """Tonnes, cubic metres and price of an amount told in the unit of its need; ValueError when it is measured else."""
     load = goods.load(item, goods.units_for(item, amount, unit))
-    return Weight(load.mass_kg / A_TONNE, load.volume_m3, load.cost_usd)
+    return Weight(load.mass_kg / A_TONNE, load.volume_m3, load.cost_usd, load.quantity)
+
+
+def amount_of(scenario: Scenario, told: SupplyItem, tonnes: float) -> float:
+    """How much of its need so many tonnes of a supply meet; ValueError where no mass is known, or none fits."""
+    item = packed(told.item, told.goods)
+    if item is None or item.mass_kg <= 0:
+        raise ValueError(f"no mass is known of '{told.item}', so its tonnes meet no need; name its goods in `goods`")
+    return tonnes / weight(item, 1.0, unit_of(scenario, told.item)).tonnes
 
 
 def weight_of(figure: Figure, amount: float) -> Weight | None:

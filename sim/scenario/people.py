@@ -43,6 +43,8 @@ class Settlement(Section):
     """How many of those present live here: people, or a share."""
     at: str | None = None
     """The node of the corridor at which its people join the road; its own name when left out."""
+    also_known_as: dict[str, str] = {}
+    """Its other names or spellings, each by its language; found where it is misspelt, and written in places.csv."""
 
 
 class Patients(Section):

@@ -9,7 +9,7 @@ from sim.scenario import acting
 from sim.scenario.defaults import default_of
 from sim.scenario.fields import Unit
 from sim.scenario.paths import OWN_FIGURES, unit_at
-from sim.scenario.standards import named
+from sim.scenario.standards import goods, named
 
 if TYPE_CHECKING:
     from sim.scenario.acting import Given
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 ASSUMED, UNKNOWN = "assumed", "unknown"
 OWN = "tell your own value, or a later as_of"
+YEAR = 4
+"""Digits of a year."""
 RANGE = "tell a value and its range under `uncertainty`, or a later as_of"
 WITHOUT, JUDGED = "told without a source", "not told: judgement"
 NEUTRAL: dict[float, str] = {0: "not told: none is taken", 1: "not told: all of it, or one, is taken"}
@@ -75,7 +77,18 @@ def brought(scenario: Scenario) -> list[Brought]:
     ]
     for path, figure in acting.figures(scenario):
         found.append(Brought(path, figure.edition, figure.date, f"the planning figure may not enter; {OWN}"))
-    return found
+    return [*found, *_prices(scenario)]
+
+
+def _prices(scenario: Scenario) -> Iterator[Brought]:
+    """Prices of the library that meet a need here; of a span of years (`2021-24`) the first counts."""
+    told = scenario.costs
+    names = [told.goods.get(figure.item) or goods.meeting(figure) for _, figure in acting.figures(scenario)]
+    for name in dict.fromkeys(name for name in names if name and name not in told.prices):
+        item = goods.named(name)
+        if item.price_year and item.kind != "cash" and item.unit_cost_usd is not None:
+            year, what = item.price_year[:YEAR], f"the price of {item.title}"
+            yield Brought(f"costs.prices.{name}", what, year, f"the library's price may not enter; {OWN}")
 
 
 def stands_in(source: Source) -> bool:

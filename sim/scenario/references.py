@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from sim.scenario import standards
+from sim.scenario import place_names, standards
 from sim.scenario.distributions import Distribution
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean, near
 from sim.scenario.fields import HeadcountOf, Unit
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.scenario.response import Lever
     from sim.scenario.schema import Scenario
 
+PLACE = "place"
 PATIENTS = "patients"
 """All items of people in care together, as `needs.hourly` names them."""
 
@@ -55,12 +56,12 @@ def supplies(scenario: Scenario) -> Iterator[Fault]:
     told: dict[str, tuple[str, Iterable[str], str]] = {}
     for name, supply in scenario.supply.provided.items():
         at = f"supply.provided.{name}"
-        told |= {f"{at}.place": (supply.place, places(scenario), "place"), f"{at}.item": (supply.item, items(), "item")}
+        told |= {f"{at}.place": (supply.place, places(scenario), PLACE), f"{at}.item": (supply.item, items(), "item")}
         if supply.from_blockade is not None:
             told[f"{at}.from_blockade"] = (supply.from_blockade, inside, "commodity of the blockade")
     for name, part in scenario.supply.covered.items():
         at = f"supply.covered.{name}"
-        told |= {f"{at}.place": (part.place, places(scenario), "place"), f"{at}.item": (part.item, items(), "item")}
+        told |= {f"{at}.place": (part.place, places(scenario), PLACE), f"{at}.item": (part.item, items(), "item")}
     known = {figure.name for figure in standards.needed()}
     told |= {f"needs.hourly.{name}": (name, items() | {PATIENTS}, "item") for name in scenario.needs.hourly}
     told |= {f"needs.figures.{name}": (name, known, "planning figure") for name in scenario.needs.figures}
@@ -69,7 +70,8 @@ def supplies(scenario: Scenario) -> Iterator[Fault]:
     told |= {f"needs.guidance.{name}": (name, {FEEDING}, "guidance") for name in scenario.needs.guidance}
     for path, (name, allowed, what) in told.items():
         if name not in allowed:
-            yield Fault(path, f"no such {what}: {name!r}; {did_you_mean(name, allowed)}")
+            hint = place_names.which(scenario, name, allowed) if what == PLACE else did_you_mean(name, allowed)
+            yield Fault(path, f"no such {what}: {name!r}; {hint}")
     yield from own_values(scenario)
 
 

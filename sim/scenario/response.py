@@ -146,6 +146,8 @@ class Place(Section):
     """Shares of those leaving that move to other places; the others go on by themselves."""
     houses: bool = False
     """Whether people are given a place to sleep here (accommodated)."""
+    also_known_as: dict[str, str] = {}
+    """Its other names or spellings, each by its language; found where it is misspelt, and written in places.csv."""
 
 
 class Accommodation(Section):

@@ -21,6 +21,7 @@ from sim.scenario import (
 )
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean
 from sim.scenario.fields import hour_of, moment
+from sim.scenario.place_names import ambiguous, which
 from sim.scenario.schema import Scenario
 
 MIXED = 0.01
@@ -50,7 +51,7 @@ def _people(scenario: Scenario) -> Iterator[Fault]:
     for name, phase in scenario.departure.permission.items():
         for place in phase.settlements:
             if place not in population.settlements:
-                hint = did_you_mean(place, population.settlements)
+                hint = which(scenario, place, population.settlements)
                 yield Fault(f"departure.permission.{name}.settlements.{place}", f"no such settlement; {hint}")
     let_go = sum(phase.share for phase in scenario.departure.permission.values() if not phase.settlements)
     if let_go > 1 + 1e-6:
@@ -99,7 +100,7 @@ def _road(scenario: Scenario) -> Iterator[Fault]:
         if fleet.at is not None and fleet.at not in scenario.population.settlements:
             yield Fault(
                 f"transport.buses.{name}.at",
-                f"no such settlement; {did_you_mean(fleet.at, scenario.population.settlements)}",
+                f"no such settlement; {which(scenario, fleet.at, scenario.population.settlements)}",
             )
 
 
@@ -131,7 +132,7 @@ def _fuel(scenario: Scenario) -> Iterator[Fault]:
         if depot.at is not None and depot.at not in scenario.population.settlements:
             yield Fault(
                 f"fuel.depots.{name}.at",
-                f"no such settlement; {did_you_mean(depot.at, scenario.population.settlements)}",
+                f"no such settlement; {which(scenario, depot.at, scenario.population.settlements)}",
             )
         for number, delivery in depot.deliveries.items():
             if delivery.at < 0:
@@ -158,7 +159,8 @@ def _reception(scenario: Scenario) -> Iterator[Fault]:
         for following in place.next:
             if following not in places:
                 yield Fault(
-                    f"reception.places.{name}.next.{following}", f"no such place; {did_you_mean(following, places)}"
+                    f"reception.places.{name}.next.{following}",
+                    f"no such place; {which(scenario, following, places)}",
                 )
 
     for name, place in places.items():
@@ -265,6 +267,14 @@ def _as_of(scenario: Scenario) -> Iterator[Fault]:
             yield Fault(f"sources.{path}.date", told)
 
 
+def _prices(scenario: Scenario) -> Iterator[Fault]:
+    """No price of a year after as_of."""
+    for name, price in scenario.costs.prices.items():
+        if scenario.as_of is not None and price.year is not None and _later(str(price.year), scenario):
+            told = f"a price of {price.year} is later than as_of, {scenario.as_of:%Y-%m-%d}; hindsight may not enter"
+            yield Fault(f"costs.prices.{name}.year", told)
+
+
 def _hindsight(scenario: Scenario) -> Iterator[Fault]:
     """What the library itself brings along may not be later than as_of either."""
     if scenario.as_of is None:
@@ -296,11 +306,12 @@ RULES: dict[Callable[[Scenario], Iterator[Fault]], tuple[str, ...]] = {
     standing.shares: ("corridor",),
     _fuel: ("fuel", "population"),
     _reception: ("reception",),
+    ambiguous: ("population", "reception", "medical"),
     _arrivals: ("arrivals", "population", "start"),
     _blockade: ("blockade", "start"),
     _weather: ("weather", "start"),
     references.supplies: ("supply", "needs", "population", "corridor", "fuel", "reception", "blockade"),
-    supplying.supplied: ("supply", "needs", "blockade"),
+    supplying.supplied: ("supply", "needs", "blockade", "costs"),
     supplying.sourced: ("supply", "transport", "population", "corridor", "fuel", "reception"),
     references.varied: ("population", "corridor", "vehicles", "fuel", "reception", "transport", "blockade"),
     references.chosen: ("levers", "corridor", "fuel", "reception", "transport", "supply"),
@@ -309,6 +320,7 @@ RULES: dict[Callable[[Scenario], Iterator[Fault]], tuple[str, ...]] = {
     money_rules.costs: ("costs",),
     money_rules.appeal: ("appeal",),
     _as_of: ("sources", "as_of", "start"),
-    _hindsight: ("sources", "as_of", "start", "corridor", "needs"),
+    _prices: ("costs", "as_of", "start"),
+    _hindsight: ("sources", "as_of", "start", "corridor", "needs", "costs"),
 }
 """Each rule, with the sections it reads."""

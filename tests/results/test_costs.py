@@ -101,6 +101,12 @@ def test_transport_by_the_tonne_and_kilometre(tmp_path: Path) -> None:
     assert numbers(only(costs, item="transport"), "cost_usd_p50") == pytest.approx([TONNES * 150])
 
 
+def test_hand_out_is_paid_by_the_tonne_on_top_of_transport(tmp_path: Path) -> None:
+    told = PRICES.replace("per_tonne: 100 USD/t", "per_tonne: 100 USD/t, hand_out: 20 USD/t")
+    [costs] = tables(tmp_path, PEOPLE + told, "costs")
+    assert numbers(only(costs, item="transport"), "cost_usd_p50") == pytest.approx([TONNES * 120])
+
+
 def test_staff_is_paid_by_the_month_as_long_as_it_lasts(tmp_path: Path) -> None:
     staff = "  staff: { drivers: { sector: LOG, number: 4, month: 600 USD/month } }\n"
     text = PEOPLE.replace("10 days", "15 days") + "  period: 45 days\n" + PRICES + staff

@@ -41,7 +41,11 @@ def product() -> str:
     """What is done with what is told: rooms that compute and write, without checks of what was told."""
     rooms = ("model", "results", "studies", "publish")
     files = [file for room in rooms for file in (ROOM / room).rglob("*.py")]
-    files += [file for file in (ROOM / "scenario").glob("*.py") if file.name in ("route.py", "provenance.py", *TOLD)]
+    files += [
+        file
+        for file in (ROOM / "scenario").glob("*.py")
+        if file.name in ("route.py", "provenance.py", "place_names.py", *TOLD)
+    ]
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 

@@ -85,3 +85,24 @@ def test_neither_standards_nor_defaults_dated_later_than_as_of_may_enter(tmp_pat
     paths = {fault.path for fault in caught.value.faults}
     assert {"needs.figures.sphere.water.total", "corridor.segments.s.speed"} <= paths
     assert "tell your own value, or a later as_of" in str(caught.value)
+
+
+def test_a_price_of_the_library_later_than_as_of_may_not_enter_where_it_meets_a_need(tmp_path: Path) -> None:
+    told = "as_of: 2020-06-01\npopulation: {total: 10 people}\n"
+    (tmp_path / "old.yaml").write_text(told)
+    paths = faults(tmp_path / "old.yaml")
+    assert "costs.prices.soap_bathing" in paths  # of 2021-24
+    assert "costs.prices.ration_dry" not in paths  # of 2019
+    assert "costs.prices.cash_month" not in paths  # of 2023, but cash is another way to meet the same needs
+    own = "".join(f"    {path.rsplit('.', 1)[1]}: {{price: 1 USD, year: 2020}}\n" for path in paths if "prices" in path)
+    (tmp_path / "own.yaml").write_text(f"{told}costs:\n  prices:\n{own}")
+    assert not [path for path in faults(tmp_path / "own.yaml") if "prices" in path]
+
+
+def faults(file: Path) -> set[str]:
+    """Paths of the faults of a file."""
+    try:
+        load(file)
+    except ScenarioError as error:
+        return {fault.path for fault in error.faults}
+    return set()

@@ -21,6 +21,10 @@ RATIOS = ("facility", "staff", "kit", "throughput")
 """Kinds of figures whose value may be how many people one unit is for."""
 
 
+STAFF = "staff_month"
+"""The goods that stand for a member of staff in a month."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Item:
     """One thing that is sent, hired or paid."""
@@ -95,6 +99,23 @@ def named(name: str) -> Item:
     if name not in items():
         raise ValueError(f"no such goods: {name!r}; {did_you_mean(name, items())}")
     return items()[name]
+
+
+@cache
+def met_with() -> dict[str, str]:
+    """Goods of items whose figure names none."""
+    return {row.text("item"): row.text("goods") for row in rows(table("met_with.csv"), "met_with.csv")}
+
+
+@cache
+def delivered() -> frozenset[str]:
+    """Goods whose price is that of the place where they are used."""
+    return frozenset(row.text("goods") for row in rows(table("delivered.csv"), "delivered.csv"))
+
+
+def meeting(figure: Figure) -> str:
+    """The goods (or the staff) that a figure is met with, by name; empty where none are known."""
+    return figure.goods or met_with().get(figure.item, "") or (STAFF if figure.kind == "staff" else "")
 
 
 def unit_of(figure: Figure) -> str:
