@@ -60,9 +60,12 @@ def value_of(value: Any, path: str) -> Any:
 
 
 def marker_at(path: str) -> Any:
-    """The unit of what stands at a path, None when it has none."""
+    """The unit of what stands at a path, None when it has none, or is written as on a clock."""
+    section, _, rest = path.partition(".")
+    if section == "levers" and rest:  # its keys are dotted paths themselves
+        path = f"levers.*.{rest.rpartition('.')[2]}"
     try:
-        return unit_at(path)
+        return None if TIME_OF_DAY in kind_at(path) else unit_at(path)
     except KeyError:
         return None
 
