@@ -163,7 +163,7 @@ def _once(record: Record, figure: Figure, main: Drawn, given: dict[str, Drawn]) 
     """A thing given once: what is handed out in the hour, and what is still owed at its end; nothing is forgiven."""
     there, rows = record.there, _rows(record, figure)
     weather = cold.factor(record.scenario, figure, there.hours)
-    nobody = owed.Given(np.zeros((0, 0)), np.zeros((0, 0)), [])
+    nobody = owed.Given(np.zeros((0, 0)), np.zeros((0, 0)), [], [])
     told = figure.item in main.met
     untold = nobody if told else owed.hand_out(there, figure, [], provided.covered(record.scenario, figure.item))
 
