@@ -189,7 +189,7 @@ def _packaged(found: Advice, trials: Trials, room: Room, keep: int) -> None:
     aside = keep + min(sum(most > 0 for most in room.most), (trials.left - keep) // SPARE)
     chosen = packages.best(
         room,
-        lambda some: trials.measure(found.aim, some),
+        lambda some: trials.measure(found.aim, some, aside),
         affordable,
         lambda: trials.left - aside,
         found.seed,

@@ -34,7 +34,7 @@ IN_SERIES = f"""
 title: a post, and then desks
 horizon: 300 h
 population: {{ total: 6000 people, household_size: 4 people/household }}
-vehicles: {{ per_household: 1 vehicles/household, classes: {{ car: {{ share: 100 %, seats: 4 }} }} }}
+vehicles: {{ per_household: 1 vehicles/household, classes: {{ car: {{ share: 100 %, seats: 8 }} }} }}
 departure: {{ loading: {{ kind: at_once }} }}
 corridor:
   segments:
