@@ -35,6 +35,7 @@ Show = Callable[[int, int], None]
 @click.option("--workers", type=click.IntRange(1), help="Processes; all processors when left out.")
 @click.option("--on", metavar="tcp://HOST:PORT", help="A Dask scheduler that exists.")
 @click.option("--set", "told", multiple=True, metavar="PATH=VALUE", help="Change an input in every case.")
+@click.option("--again", is_flag=True, help="Run cases that failed once more.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--out", callback=folder, metavar="DIR", default="outputs", show_default=True)
 def sweep(
@@ -47,6 +48,7 @@ def sweep(
     workers: int | None,
     on: str | None,
     told: tuple[str, ...],
+    again: bool,
     as_json: bool,
     out: Path,
 ) -> None:
@@ -65,7 +67,7 @@ def sweep(
     target = out / f"{file.stem}-sweep"
     try:
         with shown(file.stem) as progress:
-            carry_out(asked, target, mapped(workers, on), progress)
+            carry_out(asked, target, mapped(workers, on), progress, again)
     except KeyboardInterrupt:
         click.echo(
             f"{file.stem}: stopped; every case that was done is kept: the same command goes on from there", err=True

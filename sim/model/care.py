@@ -44,10 +44,13 @@ def clocks(hours: Array, running: Array, limits: dict[str, float]) -> Clocks:
     return Clocks({**past, "patients": float(len(hours)), "in care": float(reached.sum())}, hours)
 
 
-def cared_for(world: World) -> tuple[dict[str, dict[str, float]], dict[str, Array], CareLog | None]:
-    """Patients by group: who was past which safe interval, their hours, and what happened to those transported."""
+def cared_for(world: World, reached: Array) -> tuple[dict[str, dict[str, float]], dict[str, Array], CareLog | None]:
+    """Patients by group: who was past which safe interval, their hours, and what happened to those transported.
+
+    `reached` is the hour at which each party arrived.
+    """
     chain, past, hours = world.care, dict[str, dict[str, float]](), dict[str, Array]()
-    times = np.array(world.journeys.departed), arrivals(world)
+    times = np.array(world.journeys.departed), reached
     seen = NOBODY_SEEN if chain.triage is None else chain.triage.visits()
     walk = {name: with_party(world, name, times, seen) for name in chain.with_party}
     for name in dict.fromkeys([*walk, *(patient.group for patient in chain.patients)]):
@@ -97,6 +100,8 @@ def log(chain: Chain, walk: dict[str, WithParty], seen: Visits) -> CareLog:
         group=tuple(one.group for one in patients),
         triage=np.array([one.triage for one in patients], int),
         changes=tuple(chain.changes),
+        cared_at=tuple(one.cared_at for one in patients),
+        hospital=tuple(one.hospital for one in patients),
         in_own_bed=np.array([one.in_own_bed for one in patients], bool),
         with_party=walk,
         walked=np.array([one.walked for one in patients], bool),

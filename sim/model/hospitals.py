@@ -82,7 +82,8 @@ class Hospitals:
     def lie(self, patient: Patient) -> None:
         """Put a patient to bed: care begins."""
         now = self.env.now
-        patient.cared = min(patient.cared, now)
+        if now < patient.cared:
+            patient.cared, patient.cared_at = now, patient.hospital
         if patient.hospital in self.inside:
             return
         patient.in_bed = now

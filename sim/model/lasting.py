@@ -35,7 +35,7 @@ def _of(there: Whereabouts, figure: Figure) -> list[tuple[str, SupplyItem, Array
     ]
 
 
-def _come(there: Whereabouts, told: SupplyItem, statuses: Collection[str]) -> Array:
+def come_by_hour(there: Whereabouts, told: SupplyItem, statuses: Collection[str]) -> Array:
     """Amount that is there from each hour on: the stock from the first, then what arrives."""
     scenario = there.record.scenario
     come = arriving(there, told, statuses) * packing.factor(scenario, told)
@@ -69,7 +69,7 @@ def once(
 ) -> tuple[owed.Given, list[SupplyRow]]:
     """What is given once, and keeps being owed until it is."""
     told = _of(there, figure)
-    come = [_come(there, supply, statuses) for _, supply, _ in told]
+    come = [come_by_hour(there, supply, statuses) for _, supply, _ in told]
     sources = [
         owed.Source(
             at[there.changing.rows], comes, _or_never(supply.handout), _first(there, supply, statuses), _fit(supply)
@@ -90,11 +90,11 @@ def stands(there: Whereabouts, figure: Figure, statuses: Collection[str]) -> tup
     """What stands at each place and hour, and the supplies as they grow; nothing of them is used up by the hour."""
     units, rows = np.zeros((len(there.names), there.hours)), []
     for name, told, at in _of(there, figure):
-        there_then = standing.in_service(_come(there, told, statuses), standing.serves_for(figure))
+        there_then = standing.in_service(come_by_hour(there, told, statuses), standing.serves_for(figure))
         there_then -= _spoilt(there, told, _first(there, told, statuses), standing.serves_for(figure))
         units += standing.shared(there, figure, there_then, at)
         stock = np.concatenate([there_then[:1], there_then])
-        come = float(_come(there, told, statuses).sum())
+        come = float(come_by_hour(there, told, statuses).sum())
         spent = come - float(stock[-1])  # kits serve for their time and are then no more
         rows.append(SupplyRow(name, figure.item, told.place, np.zeros(there.hours), stock, come, nan, lost=spent))
     return units, rows

@@ -35,6 +35,8 @@ class Patient:
     """Hour it reached a hospital outside."""
     cared: float = inf
     """Hour it first lay in a bed, inside or outside."""
+    cared_at: str = ""
+    """The hospital it lay in then, or the place of the health post."""
     in_bed: float = inf
     """Hour it lay in a bed outside."""
     walked: bool = False

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.model.handing_out import Receipt
     from sim.model.pipeline import Pipeline
     from sim.model.record import Array
+    from sim.model.treatment import Drawn
     from sim.scenario.schema import Scenario
     from sim.scenario.supplies import SupplyItem
 
@@ -75,6 +76,8 @@ class SupplyRecord:
     """What stores received from other stores."""
     under_way: float = 0.0
     """What left one store for another and was not there at the end."""
+    treated: Drawn | None = None
+    """What treatments drew; None where none of a group takes anything."""
     pipeline: Pipeline | None = field(default=None, compare=False, repr=False)
     """The stores as they were at the end, where they have to go on after it."""
 

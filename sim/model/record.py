@@ -41,6 +41,8 @@ class PartyTable:
     """Hour it set off (left home for good), nan if it never did."""
     arrived: Array
     """Hour its vehicle crossed `count_at`, nan if it never did."""
+    reached: Array
+    """Hour its people arrived, with their own vehicle or with one that took them along, nan if they never did."""
     joined: Array
     """Hour it first asked for fuel or joined the queue for the road, nan if it never did."""
     fuel_asked: Array
@@ -171,6 +173,10 @@ class CareLog:
     """Hour it lay in a bed outside."""
     in_own_bed: Array
     """Whether its bed, at last, is one of its specialty."""
+    cared_at: tuple[str, ...]
+    """The hospital each first lay in."""
+    hospital: tuple[str, ...]
+    """The hospital each is in at last."""
     changes: tuple[tuple[float, str, str, str, int], ...]
     """Hour, group, stage, place, and how many more are there."""
     with_party: dict[str, WithParty]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.care import cared_for
+from sim.model.care import arrivals, cared_for
 from sim.model.party import VEHICLE, Array
 from sim.model.record import FuelBook, LinkLog, PartyTable, Record
 
@@ -22,13 +22,14 @@ def record(world: World) -> Record:
     journal, road = world.journal, world.road
     links = road.logs() if road else ()
     moves = dict(zip(("hour", "party", "people", "origin", "destination"), journal.moved(), strict=True))
-    past, hours, chain = cared_for(world)
+    reached = arrivals(world)
+    past, hours, chain = cared_for(world, reached)
     return Record(
         scenario=world.scenario,
         replication=world.replication,
         seed=world.seed,
         drawn={},
-        parties=party_table(world),
+        parties=party_table(world, reached),
         spots=tuple(journal.spots),
         first=np.array(journal.first, np.int64),
         move_hour=moves["hour"],
@@ -50,7 +51,7 @@ def record(world: World) -> Record:
     )
 
 
-def party_table(world: World) -> PartyTable:
+def party_table(world: World, reached: Array) -> PartyTable:
     """One row a party."""
     parties, journeys = world.parties, world.journeys
     return PartyTable(
@@ -65,6 +66,7 @@ def party_table(world: World) -> PartyTable:
         carried_food=parties.carried_food,
         departed=np.array(journeys.departed),
         arrived=np.array(journeys.arrived),
+        reached=reached,
         joined=np.array(journeys.joined),
         fuel_asked=np.array(world.refuelling.asked),
         fuel_wanted=np.array(world.refuelling.wanted),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model import keeping, needs, standing
+from sim.model import keeping, needs, standing, treatment
 from sim.model.handing_out import Round
 from sim.model.lasting import came as came_of
 from sim.model.lasting import keep, lived, once, receipts, stands
@@ -71,10 +71,10 @@ def drawn(
         rows += mine
         arrived = pipeline.kept(item).receipts if item in kept else came_of(there, figure, statuses)
         came += [] if level else receipts(there, figure, arrived, still.get(item))
-    order = list(scenario.supply.provided)
-    rows.sort(key=lambda row: order.index(row.name))
+    treated, order = treatment.draw(there, statuses), list(scenario.supply.provided)
+    rows = sorted(treatment.rows(there, statuses, rows, treated), key=lambda row: order.index(row.name))
     held = pipeline if scenario.needs.period and goes_on(scenario) else None
-    return replace(record, rows=tuple(rows), owed=still, receipts=tuple(came), pipeline=held)
+    return replace(record, rows=tuple(rows), owed=still, receipts=tuple(came), pipeline=held, treated=treated)
 
 
 def goes_on(scenario: Scenario) -> list[str]:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.model.care import clocks as clocks_of
 from sim.model.medical import STAGES
+from sim.results import clocks, treatments
 from sim.results.curves import weighted
 from sim.results.dates import full_hours
 from sim.scenario.response import BETWEEN
@@ -52,9 +54,10 @@ def layout(scenario: Scenario) -> tuple[Row, ...]:
     walk = ("on_the_way", BACK, *((TO_BE_SEEN, SEEN) if posts else ()), PAST)
     every = tuple(dict.fromkeys((*STAGES, *walk[:-1], EVACUATED, WITHOUT_BED, PAST)))
     stages = {name: every if lies(scenario, name) else walk for name in groups(scenario)} | {ALL: every}
-    return tuple(
+    rows = [
         (group, stage, place) for group in stages for stage in stages[group] for place in (*places.get(stage, ()), ALL)
-    )
+    ]
+    return (*rows, *clocks.layout(scenario))
 
 
 def lies(scenario: Scenario, group: str) -> bool:
@@ -101,15 +104,15 @@ def people(record: Record) -> Array:
     if log is None:
         return counted.at_full_hours()
     _steps(log, counted)
-    of = np.array(log.group)
+    of, done = np.array(log.group), treatments.treated(record, log)
     for name in dict.fromkeys(log.group):
         lying, its = (of == name) & ~log.walked, of == name
         counted.add((name, EVACUATED, ALL), log.landed[lying], 1)
         _between((name, WITHOUT_BED, ALL), counted, log.ready[lying], np.minimum(log.cared, log.taken)[lying])
         _between((name, WITHOUT_BED, ALL), counted, log.landed[its], log.in_bed[its])
-        _between((name, PAST, ALL), counted, log.began[lying] + log.limits[name], log.cared[lying])
+        _between((name, PAST, ALL), counted, log.began[lying] + log.limits[name], done.lying[lying])
     for name in log.with_party:
-        _travellers(log, name, counted)
+        _travellers(log, name, counted, done.with_party[name])
     _visits(log, counted)
     return counted.at_full_hours()
 
@@ -130,14 +133,15 @@ def _between(row: Row, counted: Counted, begins: Array, ends: Array) -> None:
     counted.add(row, ends[some], -1)
 
 
-def _travellers(log: CareLog, name: str, counted: Counted) -> None:
-    """Patients who travel with their party: their clock runs until it arrives."""
+def _travellers(log: CareLog, name: str, counted: Counted, treated: Array) -> None:
+    """Patients who travel with their party: their clock runs until they are treated where it arrives."""
     its = log.with_party[name]
-    left, came, cared = (np.nan_to_num(hour, nan=np.inf) for hour in (its.departed, its.arrived, its.cared))
+    hours = (its.departed, its.arrived, its.cared, treated)
+    left, came, cared, done = (np.nan_to_num(hour, nan=np.inf) for hour in hours)
     _between((name, "on_the_way", PARTY), counted, left, came)
     counted.add((name, BACK, PARTY), cared, 1)
     if log.limits[name] < np.inf:
-        _between((name, PAST, ALL), counted, np.maximum(left, left + log.limits[name] - its.at_leaving), cared)
+        _between((name, PAST, ALL), counted, np.maximum(left, left + log.limits[name] - its.at_leaving), done)
 
 
 def _visits(log: CareLog, counted: Counted) -> None:
@@ -195,6 +199,33 @@ def _at_posts(scenario: Scenario, visits: Visits) -> dict[str, float]:
         if its.any():
             found |= {f"care.{name}.hours_to_be_seen.{level}": _wait(wait[its], p) for level, p in OF_WAITS.items()}
     return found
+
+
+def past_limits(record: Record) -> dict[str, dict[str, float]]:
+    """Patients past each safe interval when treated, by group, and how many there are; late where a stock is empty."""
+    log, scenario = record.chain, record.scenario
+    given = treatments.received(record) if log is not None else {}
+    if log is None or not given:
+        return record.care
+    done, found = treatments.treated(record, log, given), dict(record.care)
+    for name in dict.fromkeys(group for group, _ in given):
+        lying = (np.array(log.group) == name) & ~log.walked
+        hours, running = done.lying[lying] - log.began[lying], scenario.horizon - log.began[lying]
+        hours = np.where(np.isfinite(hours), hours, np.nan)
+        if name in log.with_party:
+            its, at = log.with_party[name], done.with_party[name]
+            seen = ~np.isnan(its.cared)
+            hours = np.append(its.at_leaving + at - its.departed, hours)
+            running = np.append(np.where(seen, its.at_leaving + scenario.horizon - its.departed, 0.0), running)
+        past = clocks_of(hours, running, _limits_of(record, name)).past
+        found[name] = {**past, "in care": record.care[name]["in care"]}
+    return found
+
+
+def _limits_of(record: Record, group: str) -> dict[str, float]:
+    """The safe intervals of a group."""
+    regular, told = record.scenario.population.patients.get(group), record.scenario.medical.groups.get(group)
+    return {**(regular.safe_intervals if regular else {}), **(told.safe_intervals if told else {})}
 
 
 def waits_layout(scenario: Scenario) -> tuple[Row, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sim.results.answers import ANSWERS
 from sim.results.column import Column
 
+__all__ = ["TABLES", "Column", "axis_label", "dictionary", "header", "tags"]
+
 
 def _of(*names: str, unit: str, what: str, tag: str) -> tuple[Column, ...]:
     """Columns of ranges, named by what they give of the runs."""
@@ -185,7 +187,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "hospital outside, cumulative; without_bed: at a hospital, inside or outside, in no bed; "
             "past_safe_interval: past the shortest of their group and not yet in care; at health posts "
             "waiting_to_be_seen, seen (cumulative) and hours_to_be_seen_p05, _p50, _p95: hours waited by those who "
-            "came in that hour",
+            "came in that hour; without_water_, without_food_ and a limit: people on the way past it",
             "#indicator+name",
         ),
         Column("place", "", "hospital, settlement, between_places or with_party; `all` is all together", "#loc+name"),

@@ -9,11 +9,12 @@ import numpy as np
 from sim.model.journal import STATES
 from sim.model.record import Array, Record
 from sim.model.refuelling import UNCOUNTED
-from sim.results import care, gaps, queues
+from sim.results import care, gaps, queues, treatments
 from sim.results.blockade import state
 from sim.results.curves import cumulative, share_reached, transit, weighted
 from sim.results.dates import day_of
 from sim.results.ledger import discharged
+from sim.scenario import packing
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -53,8 +54,10 @@ UNITS = {
 
 
 def units(scenario: Scenario) -> dict[str, str]:
-    """Units of the items whose gaps are counted."""
-    return {row.figure.item: row.unit for row in gaps.layout(scenario)}
+    """Units of the items whose gaps are counted, and of those that treatment takes."""
+    taken = {item for group in scenario.medical.groups.values() for item in group.treatment}
+    found = {item: packing.unit_of(scenario, item) for item in taken}
+    return found | {row.figure.item: row.unit for row in gaps.layout(scenario)}
 
 
 def unit(indicator: str, items: dict[str, str]) -> str:
@@ -64,6 +67,8 @@ def unit(indicator: str, items: dict[str, str]) -> str:
         return "h" if rest.endswith(".first_hour") else items.get(rest.rpartition(".")[0], "")
     if first == "cost" and rest.endswith(("_share", "_present", "_and_month")):
         return {"_share": "1", "_present": "USD/person"}.get(f"_{rest.rpartition('_')[2]}", "USD/person/month")
+    if first == "care" and rest.endswith(treatments.NEEDED):
+        return items.get(rest.split(".")[1], "")
     if first == "care" and ".hours_" in indicator:
         return "h"
     return UNITS.get(first, "")
@@ -118,7 +123,9 @@ def _road(record: Record) -> dict[str, float]:
     on_road = np.array([spot.state == "road" for spot in record.spots], float)
     left = np.maximum(record.scenario.horizon - record.move_hour, 0.0)
     gain = on_road[record.move_destination] - on_road[record.move_origin]
-    person_hours = float((record.move_people * gain) @ left + (record.first @ on_road) * record.scenario.horizon)
+    # no dot product over moves: its last digit depends on how many threads the machine gives it
+    after = (record.move_people * gain * left).sum()
+    person_hours = float(after + (record.first @ on_road) * record.scenario.horizon)
     known = [stall.party for stall in record.stalls if stall.party < len(record.parties.vehicles)]
     stalled = float(record.parties.vehicles[known].sum()) + len(record.stalls) - len(known)
     return {"queue.vehicles.peak": queues.peak(record), "road.person_hours": person_hours, "stalled.vehicles": stalled}
@@ -151,9 +158,12 @@ def backlog(record: Record) -> float:
 
 def _care(record: Record) -> dict[str, float]:
     """Patients past a safe interval when back in care, by group; in all, those past the shortest of their group."""
-    past = {group: {k: v for k, v in told.items() if k not in NOT_A_LIMIT} for group, told in record.care.items()}
+    past = {
+        group: {k: v for k, v in told.items() if k not in NOT_A_LIMIT}
+        for group, told in care.past_limits(record).items()
+    }
     if not past:
         return {}
     total = sum(max(limits.values(), default=0.0) for limits in past.values())
     each = {f"care.{group}.{name}": number for group, limits in past.items() for name, number in limits.items()}
-    return {"care.past_safe_interval": total, **each, **care.indicators(record)}
+    return {"care.past_safe_interval": total, **each, **care.indicators(record), **treatments.indicators(record)}

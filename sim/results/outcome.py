@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sim.model.provided import holds
 from sim.model.record import Array, Record
 from sim.model.supply import out_hours
-from sim.results import care, costs, gaps, monthly, passages, presence
+from sim.results import care, clocks, costs, gaps, monthly, passages, presence
 from sim.results.blockade import blockade
 from sim.results.constraints import constraints
 from sim.results.curves import curves, hourly_transit
@@ -37,7 +37,9 @@ class Outcome:
 def outcome(record: Record) -> Outcome:
     """What is kept of a record, after its sums were checked."""
     arrays, numbers = accounts(record)
-    vehicles = density(record)
+    vehicles, patients, past = density(record), care.people(record), arrays.pop("past")
+    if len(patients):
+        patients[len(patients) - len(past) :] = past
     arrays |= {
         "curves": curves(record),
         "presence": presence.at_full_hours(record),
@@ -48,7 +50,7 @@ def outcome(record: Record) -> Outcome:
         "stocks": stocks(record),
         "receipts": receipts(record),
         "blockade": blockade(record),
-        "care": care.people(record),
+        "care": patients,
         "care_waits": care.waits(record),
     }
     journal = passages.passages(record) if record.scenario.run.journal else None
@@ -77,8 +79,9 @@ def accounts(record: Record) -> tuple[dict[str, Array], dict[str, float]]:
     if record.scenario.needs.period:
         short |= monthly.outcome(record, short, rows, presence.at_full_hours(record)[:, -1])
     spent, dollars = costs.outcome(record, short, rows)
-    arrays = {"ledger": states(record), **short, **spent}
-    return arrays, {**indicators(record, arrays), **numbers, **_out_of_stock(record), **dollars}
+    past, without = clocks.outcome(record)
+    arrays = {"ledger": states(record), "past": past, **short, **spent}
+    return arrays, {**indicators(record, arrays), **without, **numbers, **_out_of_stock(record), **dollars}
 
 
 def _out_of_stock(record: Record) -> dict[str, float]:

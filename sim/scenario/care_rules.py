@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.scenario import route
+from sim.scenario import route, standards
 from sim.scenario.faults import Fault, ScenarioError, did_you_mean, near
 from sim.scenario.medical import AmbulanceFleet, HelicopterFleet, Hospital
 from sim.scenario.place_names import which
@@ -21,6 +21,7 @@ def medical(scenario: Scenario) -> Iterator[Fault]:
     yield from _groups(scenario)
     yield from _fleets(scenario)
     yield from _posts(scenario)
+    yield from _treatments(scenario)
 
 
 def homes(scenario: Scenario) -> tuple[str, ...]:
@@ -96,3 +97,14 @@ def _posts(scenario: Scenario) -> Iterator[Fault]:
         if scenario.medical.posts and group.admitted and not outside:
             text = "is more than 0, but no hospital outside is told under `medical.hospitals`"
             yield Fault(f"medical.groups.{name}.admitted", text)
+
+
+def _treatments(scenario: Scenario) -> Iterator[Fault]:
+    """Treatments take what the library has for a patient: treatments, and kits for so many patients."""
+    every = standards.figures()
+    known = {one.item for one in every if one.kind == "treatment" or (one.kind == "kit" and one.unit == "patient")}
+    for name, group in scenario.medical.groups.items():
+        for item in group.treatment:
+            if item not in known:
+                text = f"no treatment takes {item!r}; {did_you_mean(item, known)}"
+                yield Fault(f"medical.groups.{name}.treatment.{item}", text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -71,6 +71,9 @@ class CareGroup(Section):
     """Share of those who are seen there who need a bed."""
     specialty: str = GENERAL
     """Beds they need."""
+    treatment: dict[str, bool] = {}
+    """Items that their treatment takes where they are cared for (`burn_fluid: yes`), as much as the library has for
+    each patient; where none is provided it is not counted."""
     stay: HoursVary | None = None
     """How long they stay in a bed; to the end when left out."""
     safe_intervals: dict[str, Hours] = {}
@@ -91,6 +94,11 @@ class Medical(Section):
     """Hospitals, inside and outside; without any, patients are cared for where their party arrives."""
     posts: dict[str, HealthPost] = {}
     """Health posts at places of reception; where none is told, who comes with a party is in care on arrival."""
+    without: dict[Literal["water", "food"], dict[str, Hours]] = {
+        "water": {"a_day": default.number("medical.without.water.a_day", "h")},
+        "food": {"a_day": default.number("medical.without.food.a_day", "h")},
+    }
+    """Hours without water and without a meal on the way that are counted, each with a name."""
     groups: dict[str, CareGroup] = {}
     """By group of patients: priority, who must be transported, beds and stay."""
 

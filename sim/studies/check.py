@@ -11,7 +11,7 @@ from sim.model.blockade import BlockadeRecord, run_blockade
 from sim.model.party import WAITS
 from sim.scenario.provenance import ASSUMED, origins
 from sim.scenario.route import resolve
-from sim.studies import supply_lines, telling
+from sim.studies import care_lines, supply_lines, telling
 from sim.studies.clearance import LEAVING, shortest
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ def explain(scenario: Scenario, file: Path, differs: Differences | None = None) 
     told = [f"planned for {population.total:,.0f} people, {scenario.present:,} present", *telling.pregnant(scenario)]
     blockade = run_blockade(scenario)
     lines = [*told, *_differences(differs), *_way(scenario, blockade), *_stocks(blockade)]
-    lines += [*telling.cold(scenario), *supply_lines.lines(scenario), *_sources(scenario)]
+    lines += [*telling.cold(scenario), *care_lines.lines(scenario)]
+    lines += [*supply_lines.lines(scenario), *_sources(scenario)]
     return [f"{file.name}: {scenario.title or 'untitled'}", *(f"  {line}" for line in lines)]
 
 

@@ -7,7 +7,7 @@ import re
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -69,6 +69,7 @@ def local(workers: int) -> Iterator[Mapper]:
 def connected(address: str) -> Iterator[Mapper]:
     """A cluster that exists; ScenarioError when its scheduler does not answer or has no worker."""
     from distributed import Client
+    from distributed.utils import silence_logging_cmgr
 
     if not ADDRESS.fullmatch(address):
         raise ScenarioError([Fault("", f"{address!r} is not an address; write one such as tcp://host:8786", "--on")])
@@ -78,7 +79,7 @@ def connected(address: str) -> Iterator[Mapper]:
         told = " ".join(str(fault).split())
         text = f"no scheduler answers at {address} ({told}); start one with `dask scheduler`, or leave --on out"
         raise ScenarioError([Fault("", text, "--on")]) from None
-    with client:
+    with silence_logging_cmgr(logging.CRITICAL), client:  # what is lost is told by us
         try:
             client.wait_for_workers(1, timeout=NO_WORKERS)
         except TimeoutError:
@@ -175,7 +176,8 @@ class Hands:
         """Cases that may be out at once: workers may join and leave."""
         if time.monotonic() - self._looked >= LOOK:
             self._looked = time.monotonic()
-            self._room = AHEAD * sum(self._client.nthreads().values()) or self._room
+            with suppress(OSError):  # a scheduler that was lost is told of by the cases that are out
+                self._room = AHEAD * sum(self._client.nthreads().values()) or self._room
         return self._room
 
     def _missed(self, case: Case, result: Any, alone: bool) -> Failure | None:

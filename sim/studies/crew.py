@@ -6,16 +6,16 @@ import os
 import subprocess
 import sys
 import threading
-import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 COMMAND = "sim.studies.worker"
-SOON = 3.0
-"""Seconds: a worker that ends before was never of use."""
+LAST = 10
+"""Lines that are kept of what a worker says."""
 MOST = 5
-"""Times in a row that a worker may end so soon."""
+"""Times in a row that a worker may end before it is ready."""
 
 
 class Place:
@@ -32,16 +32,16 @@ class Place:
         """Start a worker and wait for its end, again and again."""
         in_vain = 0
         while not self._stopped and in_vain < MOST:
-            begun = time.monotonic()
             with started(self._address) as self._process:
                 if self._stopped:
                     self._process.kill()
-                told = self._process.stderr.read() if self._process.stderr else b""
+                said = deque(self._process.stderr or (), LAST)
+                was_ready = self._process.stdout is not None and bool(self._process.stdout.read())
                 code = self._process.wait()
-            in_vain = in_vain + 1 if code > 0 and time.monotonic() - begun < SOON else 0
+            in_vain = 0 if was_ready else in_vain + 1
         if in_vain == MOST:
-            lines = told.decode(errors="replace").strip().splitlines()
-            self.error = lines[-1] if lines else f"it ended with code {code}"
+            told = b"".join(said).decode(errors="replace").strip()
+            self.error = told.splitlines()[-1] if told else f"it ended with code {code}"
 
     def stop(self) -> None:
         """End the worker, and start none any more."""
@@ -58,7 +58,7 @@ def started(address: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", COMMAND, address],
         stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": paths},
     )

@@ -52,7 +52,7 @@ def opened(path: Path, asked: Mapping[str, Any], units: Mapping[str, str]) -> St
     except sqlite3.DatabaseError as fault:
         raise ScenarioError([Fault("", f"is no store of runs ({fault}); {elsewhere(path)}", str(path))]) from None
     found = store.about()
-    if found and found["format"] == FORMAT and not store.kept():
+    if found.get("format") == FORMAT and not store.kept():
         store.clear()  # no run is lost
         found = {}
     if not found:
@@ -72,8 +72,8 @@ def elsewhere(path: Path) -> str:
 
 def refusals(found: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
     """Why runs that are stored and runs that are asked for do not belong together."""
-    if found["format"] != FORMAT:
-        return [f"the store has format {found['format']}; this version writes format {FORMAT}"]
+    if found.get("format") != FORMAT:
+        return [f"the store has format {found.get('format')}; this version writes format {FORMAT}"]
     reasons = []
     if found["program"] != asked["program"]:
         reasons.append(f"the store was made by needsim {found['program']}; this is {asked['program']}")

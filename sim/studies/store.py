@@ -21,10 +21,8 @@ NAME = "runs.sqlite"
 """The file's name in the folder of a sweep."""
 FORMAT = 1
 """Raised whenever the tables change: a store of another format is refused, never guessed at."""
-PAGE = 16384
-"""Bytes of a page: a row with its curves fits on one."""
-PAGES = 100
-"""Pages after which the log of changes is taken into the file."""
+SETTINGS = ("page_size = 16384", "journal_mode = WAL", "synchronous = NORMAL", "wal_autocheckpoint = 100")
+"""A row with its curves fits on one page; the log of changes is taken into the file every hundred pages."""
 DONE, FAILED = "done", "failed"
 INPUT, INDICATOR = "input", "indicator"
 OWN = ("case_number", "status", "error", "traceback", "curves")
@@ -61,13 +59,15 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._columns: dict[str, str] = {}
         with self._told():
             self._file = sqlite3.connect(path, isolation_level=None, timeout=60)
-            self._file.execute(f"PRAGMA page_size = {PAGE}")
-            self._file.execute("PRAGMA journal_mode = WAL")
-            self._file.execute("PRAGMA synchronous = NORMAL")
-            self._file.execute(f"PRAGMA wal_autocheckpoint = {PAGES}")
-        self._columns: dict[str, str] = {}
+            try:
+                for setting in SETTINGS:
+                    self._file.execute(f"PRAGMA {setting}")
+            except sqlite3.Error:
+                self._file.close()
+                raise
 
     def begin(self, about: Mapping[str, Any], units: Mapping[str, str]) -> None:
         """Make the tables of a new sweep: what it is about, and its inputs with their units."""
@@ -92,6 +92,11 @@ class Store:
             for table in TABLE_NAMES:
                 self._file.execute(f"DROP TABLE IF EXISTS {table}")
             self._columns = {}
+
+    def forget_failed(self) -> None:
+        """Take away the rows of cases that failed, so that they are run again."""
+        with self._whole():
+            self._file.execute("DELETE FROM runs WHERE status = ?", (FAILED,))
 
     def kept(self) -> set[int]:
         """Numbers of the cases that have a row."""

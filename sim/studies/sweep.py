@@ -41,16 +41,18 @@ def sweep(
     workers: int | None = None,
     on: str | None = None,
     out: str | Path | None = None,
+    again: bool = False,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Run a design over a scenario, or one in a file, and give a table with a row a case.
 
-    `out` is the folder of the store: the same call again goes on where it was cut off. Without it nothing is kept.
+    `out` is the folder of the store: the same call once more goes on where it was cut off, with `again` also over cases
+    that failed. Without it nothing is kept.
     A script that starts it on processes of its own needs `if __name__ == "__main__":` around.
     """
     asked = _asked(scenario, vary or {}, runs, design, replications, seed)
     with nullcontext(str(out)) if out is not None else tempfile.TemporaryDirectory() as folder:
-        carry_out(asked, Path(folder), mapped(workers, on), progress or silent)
+        carry_out(asked, Path(folder), mapped(workers, on), progress or silent, again)
         return stored.read(folder).table()
 
 
@@ -76,11 +78,20 @@ def mapped(workers: int | None, on: str | None) -> AbstractContextManager[Mapper
 
 
 def carry_out(
-    asked: Experiment, folder: Path, mapping: AbstractContextManager[Mapper], progress: Progress = silent
+    asked: Experiment,
+    folder: Path,
+    mapping: AbstractContextManager[Mapper],
+    progress: Progress = silent,
+    again: bool = False,
 ) -> None:
-    """Run the cases that have no row yet; each is committed once all its replications are in."""
+    """Run the cases that have no row yet; each is committed once all its replications are in.
+
+    With `again`, cases that failed are run once more.
+    """
     units = Units(asked.scenario)
     with writing(folder), closing(opened(folder / NAME, about(asked), asked.design.units)) as store:
+        if again:
+            store.forget_failed()
         left, count = missing(asked, store), len(asked.design.cases)
         if not left:
             progress(count, count)

@@ -41,6 +41,9 @@ async def serve(address: str) -> None:
     async with Worker(
         address, nthreads=1, host=HERE, memory_limit=0, dashboard=False, dashboard_address=f"{HERE}:0"
     ) as worker:
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        sys.stdout = sys.stderr  # nobody reads the pipe until this process ends
         await worker.finished()
 
 

@@ -91,3 +91,16 @@ def test_the_reference_event_uses_the_women_reported() -> None:
     pregnant = next(row for row in told.demography(scenario) if row.quantity == "pregnant")
     assert (pregnant.origin, round(pregnant.used or 0)) == ("own", 2070)
     assert pregnant.country == pytest.approx(0.0123 / 12 * 9 * scenario.present)
+
+
+def test_near_term_and_newborns_are_the_births_of_a_month() -> None:
+    """Of 120,000: 123 by Armenia's births, 239 by global ones; of 2,070 women reported pregnant a ninth."""
+    for group in ("near_term", "newborns"):
+        assert 120_000 * (share(group, "armenia") or 0) == pytest.approx(123, abs=0.5)
+        assert 120_000 * (share(group) or 0) == pytest.approx(239, abs=0.5)
+        assert share(group, "armenia", {"pregnant": 0.18}) == pytest.approx(0.02)
+
+
+def test_elderly_are_those_reported_or_of_the_profile() -> None:
+    assert share("elderly", "armenia") == share("over_65", "armenia")
+    assert share("elderly", "armenia", {"over_65": 0.18}) == 0.18

@@ -60,8 +60,8 @@ def test_a_value_told_without_a_source_is_assumed(tmp_path: Path) -> None:
     assert (row.origin, row.source) == ("assumed", "told without a source")
 
 
-KINDS = ("vehicles.classes.car", "vehicles.classes.motorcycle")
-"""Classes of vehicles that are there when none are told: no fields of their own."""
+KINDS = ("vehicles.classes.car", "vehicles.classes.motorcycle", "medical.without")
+"""Classes of vehicles and limits that are there when none are told: no fields of their own."""
 
 
 @pytest.mark.parametrize("path", [path for path in defaults() if not path.startswith(KINDS)])

@@ -170,3 +170,23 @@ def test_stocks_at_opening_are_told_with_their_days_of_supply() -> None:
     assert any(
         "checkpoint hakari: 70 vehicles/h from 24 Sep 00:00, 218 vehicles/h from 26 Sep 04:00" in x for x in lines
     )
+
+
+def test_health_posts_say_how_many_they_see_and_how_many_ask() -> None:
+    """Of 40 patients a quarter are taken by ambulance, half of the others ask, and four in five come by the camp."""
+    scenario = Scenario.model_validate(
+        {
+            "population": {"total": 400, "patients": {"insulin": {"people": 40}}},
+            "reception": {"places": {"camp": {"arrive": 0.8}, "city": {"arrive": 0.2}}},
+            "medical": {
+                "hospitals": {"base": {}},
+                "posts": {"tent": {"at": "camp", "clinicians": 2, "visit": 0.25}},
+                "groups": {"insulin": {"transported": 0.25, "asks_on_arrival": 0.5}},
+            },
+        }
+    )
+    told = explain(scenario, Path("x.yaml"))
+    expected = (
+        "health post tent at camp: 2 clinicians see 8 patients an hour; about 12 ask, 1.5 h of work for all of them"
+    )
+    assert f"  {expected}" in told

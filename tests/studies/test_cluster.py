@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import sqlite3
 import subprocess
@@ -28,7 +27,6 @@ from sim.studies.sweep import carry_out
 from tests.studies.sweeping import KILLER, SMALL, asked, deadly, here
 
 HOME = Path(__file__).parents[2]
-KILL = signal.Signals(9)
 CASES = 60
 posix = pytest.mark.skipif(os.name == "nt", reason="there is no such signal there")
 

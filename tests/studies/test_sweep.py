@@ -152,6 +152,11 @@ def test_a_run_that_fails_is_a_row_with_its_error(tmp_path: Path) -> None:
     assert stored.indicators.loc[1].isna().all()
     assert stored.table().loc[1, "error"] == stored.failures[1]
     assert stored.indicators["arrived.total"].notna().tolist() == [True, False, True]
+    carry_out(asked(3, replications=2), tmp_path, cut_off(0))
+    assert list(read(tmp_path).failures) == [1]
+    carry_out(asked(3, replications=2), tmp_path, here(), again=True)
+    assert read(tmp_path).failures == {}
+    assert read(tmp_path).indicators["arrived.total"].notna().all()
 
 
 def test_a_fault_of_the_program_is_kept_with_its_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
