@@ -19,7 +19,9 @@ from sim.cli.options import RUNS_FAILED, changes, folder, loaded
     "--lever", "levers", multiple=True, metavar="PATH", help="Only these levers; all that are told otherwise."
 )
 @click.option("--replications", type=click.IntRange(2), default=20, show_default=True, help="Runs of each package.")
-@click.option("--runs", type=click.IntRange(1), help="Most runs in all; 40 packages when left out.")
+@click.option(
+    "--runs", type=click.IntRange(1), help="Most runs in all; 20 packages and 5 for each lever when left out."
+)
 @click.option("--seed", type=click.IntRange(0), help="The seed from which all luck follows.")
 @click.option("--workers", type=click.IntRange(1), help="Processes; all processors when left out.")
 @click.option("--set", "told", multiple=True, metavar="PATH=VALUE", help="Change an input.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
@@ -45,8 +46,14 @@ def _of_months(scenario: Scenario, hours: int) -> Array:
     begins = scenario.start.replace(tzinfo=None).isoformat() if scenario.start else scenario.month
     if not begins or not scenario.weather.months:
         return np.full(hours, np.nan)
+    return _by_hour(begins, hours, tuple(scenario.weather.months.items()))
+
+
+@lru_cache(maxsize=64)
+def _by_hour(begins: str, hours: int, told: tuple[tuple[str, float], ...]) -> Array:
     month = (np.datetime64(begins, "h") + np.arange(hours)).astype("datetime64[M]").astype(int) % len(MONTHS)
-    usual: Array = np.array([scenario.weather.months.get(name, np.nan) for name in MONTHS])[month]
+    usual: Array = np.array([dict(told).get(name, np.nan) for name in MONTHS])[month]
+    usual.flags.writeable = False
     return usual
 
 

@@ -5,7 +5,7 @@ Needs are spread evenly over each hour; between two deliveries, and within the h
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from math import inf, nan
 from typing import TYPE_CHECKING, NamedTuple
@@ -92,7 +92,7 @@ class Needs(NamedTuple):
     place: Array
     """Group of each place, -1 for places that no store serves, shape (places,)."""
     wants: list[list[float]]
-    """Amount each group wants in each hour."""
+    """Amount an hour that each group wants in each hour (or day)."""
     ranks: list[float]
     serves: list[list[int]]
     """Groups that each store serves."""
@@ -113,7 +113,8 @@ class Round:
 
     def __init__(self, env: simpy.Environment, needs: Needs, points: list[Point]) -> None:
         self.env, self.needs, self.points = env, needs, points
-        self.last = 0.0
+        self.last, self.slot = env.now, 0
+        """Until when it has been handed out, and the number of the hour (or day) that is on."""
         self.unmet = [0.0] * len(needs.wants)
         """What each group has lacked so far and no delivery has come for."""
         self.met: list[list[float]] = [[] for _ in needs.wants]
@@ -121,11 +122,11 @@ class Round:
         self._hour = [0.0] * len(needs.wants)
         self._owing = [point for point in points if point.store.owes]
 
-    def hand_out(self, hours: int) -> Generator[simpy.Event, object, None]:
-        """Hand out until the end of the last hour."""
+    def hand_out(self, lengths: Iterable[float]) -> Generator[simpy.Event, object, None]:
+        """Hand out hour by hour, or day by day, of so many hours each, until the end of the last."""
         self.review()
-        for _ in range(hours):
-            yield self.env.timeout(1.0)
+        for self.slot, length in enumerate(lengths):
+            yield self.env.timeout(length)
             self.settle()
             for point in self.points:
                 point.note()
@@ -135,12 +136,11 @@ class Round:
             self.review()
 
     def settle(self) -> None:
-        """Hand out what was wanted since the last time, at most an hour ago."""
+        """Hand out what was wanted since the last time, at most an hour (or a day) ago."""
         begin, end = self.last, self.env.now
         if end <= begin:
             return
-        hour = int(begin + NOTHING)
-        left = [wants[min(hour, len(wants) - 1)] * (end - begin) for wants in self.needs.wants]
+        left = [wants[self.slot] * (end - begin) for wants in self.needs.wants]
         for point in self.points:
             for group, given in zip(point.groups, point.serve(left, begin, end), strict=True):
                 left[group] -= given
@@ -175,13 +175,13 @@ class Round:
 
     def deliver(self, point: Point, at: float, amount: float, name: str) -> Generator[simpy.Event, object, None]:
         """A delivery on its day."""
-        yield self.env.timeout(at)
+        yield self.env.timeout(at - self.env.now)
         self.receive(point, amount, name)
         self.review()
 
     def spoil(self, point: Point, at: float) -> Generator[simpy.Event, object, None]:
         """The stock a store began with is no longer fit."""
-        yield self.env.timeout(at)
+        yield self.env.timeout(at - self.env.now)
         self.settle()
         point.store.spoil()
         self.review()
@@ -192,11 +192,11 @@ class Round:
             if point.store.reorder is not None:
                 point.store.review()
 
-    def shares(self) -> Array:
-        """Share of the need of each place that was met in each hour, shape (places, hours)."""
+    def shares(self, lengths: Array | float = 1.0) -> Array:
+        """Share of the need of each place that was met in each hour (or day, of so many), shape (places, hours)."""
         wants = np.array([*self.needs.wants, [0.0] * len(self.met[0])] if self.met else [[0.0]])
         met = np.array([*self.met, [0.0] * len(self.met[0])] if self.met else [[0.0]])
-        share = np.divide(met, wants, out=np.zeros(wants.shape), where=wants > 0)
+        share = np.divide(met, wants * lengths, out=np.zeros(wants.shape), where=wants > 0)
         result: Array = share[self.needs.place]
         return result
 

@@ -5,6 +5,7 @@ The debt goes with the people: who moves on unserved is owed at the next place, 
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from math import ceil, inf, nan
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -71,6 +72,19 @@ def due(there: Whereabouts, figure: Figure) -> Array:
 
 def hand_out(there: Whereabouts, figure: Figure, sources: list[Source], covered: Array) -> Given:
     """Hand a thing out hour by hour, to those owed it, as far as the sources reach; shared as it is owed."""
+    giving = handing(there, figure, sources, covered)
+    while True:
+        try:
+            next(giving)
+        except StopIteration as end:
+            given: Given = end.value
+            return given
+
+
+def handing(
+    there: Whereabouts, figure: Figure, sources: list[Source], covered: Array
+) -> Generator[list[Array], None, Given]:
+    """The same by the hour: stands before each hour's hand-out, with what each source has handed out so far."""
     changing, amount = there.changing, each(there, figure)
     own = 1 - covered[changing.rows]
     wanted, most = due(there, figure) * amount, changing.present * amount
@@ -81,6 +95,7 @@ def hand_out(there: Whereabouts, figure: Figure, sources: list[Source], covered:
     for hour in range(there.hours):
         owed = owed + wanted[:, hour] * own
         given[:, hour] = wanted[:, hour] * (1 - own)
+        yield drawn
         for number, source in enumerate(sources):
             stock[number] += source.come[hour]
             if hour >= source.fit:

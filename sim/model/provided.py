@@ -15,6 +15,7 @@ from sim.scenario.response import CARE
 if TYPE_CHECKING:
     from sim.model.blockade import BlockadeRecord
     from sim.model.handing_out import Receipt
+    from sim.model.pipeline import Pipeline
     from sim.model.record import Array
     from sim.model.treatment import Drawn
     from sim.scenario.schema import Scenario
@@ -77,6 +78,8 @@ class SupplyRecord:
     """What left one store for another and was not there at the end."""
     treated: Drawn | None = None
     """What treatments drew; None where none of a group takes anything."""
+    pipeline: Pipeline | None = field(default=None, compare=False, repr=False)
+    """The stores as they were at the end, where they have to go on after it."""
 
 
 def serves(scenario: Scenario, told: str, place: str) -> bool:
@@ -88,14 +91,15 @@ def serves(scenario: Scenario, told: str, place: str) -> bool:
 
 def holds(told: SupplyItem) -> bool:
     """Whether a supply has a stock at all, beyond what people and shops cover by themselves."""
-    kept = told.stock > 0 or told.daily > 0 or bool(told.deliveries) or told.reorder is not None
-    return kept or told.from_blockade is not None
+    kept = told.stock > 0 or told.daily > 0 or told.reorder is not None
+    return kept or bool(told.deliveries) or bool(told.convoys) or told.from_blockade is not None
 
 
 def told_statuses(scenario: Scenario) -> set[str]:
     """How certain stocks, deliveries and orders of a scenario are; an order is on the way from when it is placed."""
     supplies = scenario.supply.provided.values()
     found: set[str] = {delivery.status for told in supplies for delivery in told.deliveries.values()}
+    found |= {convoy.status for told in supplies for convoy in told.convoys.values()}
     found |= {told.status for told in supplies if told.status is not None}
     return found | ({"on the way"} if any(told.reorder is not None for told in supplies) else set())
 

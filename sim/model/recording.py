@@ -47,6 +47,7 @@ def record(world: World) -> Record:
         care=past,
         care_hours=hours,
         chain=chain,
+        trucks=world.trucks.passed,
     )
 
 

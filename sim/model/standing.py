@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 STANDING = ("held", "facility", "staff", "kit", "throughput")
 """Kinds of figures whose supply is not used up by the hour."""
+LEVELS = ("held", "facility", "staff")
+"""Kinds among them of which as many are needed as people are there, for as long as they are."""
 DAY = 24
 
 

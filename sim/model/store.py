@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from math import expm1, inf
+from math import exp, expm1, inf
 from typing import TYPE_CHECKING
 
 from sim.model.stockpile import monthly
@@ -72,6 +72,12 @@ class Store:
             lost = -self.stock * expm1(-self.wears * hours)
             self.stock -= lost
             self.lost += lost
+
+    def expire(self, amount: float, hours: float) -> None:
+        """Lose what is left of an amount that has stood for some hours and serves no longer."""
+        gone = min(amount * exp(-self.wears * hours), self.stock)
+        self.stock -= gone
+        self.lost += gone
 
     def spoil(self) -> None:
         """Lose what is left of the stock at the start, which was handed out first."""

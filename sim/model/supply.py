@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model import needs, standing, treatment
-from sim.model.lasting import once, stands
+from sim.model import keeping, needs, standing, treatment
+from sim.model.handing_out import Round
+from sim.model.lasting import came as came_of
+from sim.model.lasting import keep, lived, once, receipts, stands
 from sim.model.pipeline import Pipeline
 from sim.model.provided import (
     ARRIVES,
@@ -49,11 +51,16 @@ def drawn(
     items = dict.fromkeys(told.item for told in scenario.supply.provided.values())
     figures = {item: drawn_by(scenario, item, level) for item in items}
     lasting = {item: figure for item, figure in figures.items() if figure is not None and lasts(figure)}
-    record = used_up(there, statuses, {item: figure for item, figure in figures.items() if item not in lasting})
-    rows, met = list(record.rows), record.met
+    kept = {item: figure for item, figure in lasting.items() if keeping.kept(scenario, item)}
+    consumed = {item: figure for item, figure in figures.items() if item not in lasting}
+    record, pipeline = used_up(there, statuses, consumed, kept)
+    rows, met, came = list(record.rows), record.met, list(record.receipts)
     still: dict[str, Array] = {}
     for item, figure in lasting.items():
-        if usual is not None and alike(scenario, statuses, item):
+        if item in kept:
+            met[item], owing, mine = lived(there, figure, pipeline.kept(item))
+            still |= {} if owing is None else {item: owing}
+        elif usual is not None and alike(scenario, statuses, item):
             met[item], mine = usual.met[item], [row for row in usual.rows if row.item == item]
             still |= {item: usual.owed[item]} if item in usual.owed else {}
         elif needs.is_once(figure):
@@ -62,9 +69,19 @@ def drawn(
         else:
             met[item], mine = stands(there, figure, statuses)
         rows += mine
+        arrived = pipeline.kept(item).receipts if item in kept else came_of(there, figure, statuses)
+        came += [] if level else receipts(there, figure, arrived, still.get(item))
     treated, order = treatment.draw(there, statuses), list(scenario.supply.provided)
     rows = sorted(treatment.rows(there, statuses, rows, treated), key=lambda row: order.index(row.name))
-    return replace(record, rows=tuple(rows), owed=still, treated=treated)
+    held = pipeline if scenario.needs.period and goes_on(scenario) else None
+    return replace(record, rows=tuple(rows), owed=still, receipts=tuple(came), pipeline=held, treated=treated)
+
+
+def goes_on(scenario: Scenario) -> list[str]:
+    """Items whose stores have to go on after the horizon as they did before it: ordered for, lost from, owing."""
+    told = scenario.supply.provided.values()
+    items = dict.fromkeys(supply.item for supply in told)
+    return [i for i in items if keeping.kept(scenario, i) or any(s.owed for s in told if s.item == i)]
 
 
 def lasts(figure: Figure) -> bool:
@@ -77,11 +94,14 @@ def alike(scenario: Scenario, statuses: Collection[str], item: str) -> bool:
     supplies = [supply for supply in scenario.supply.provided.values() if supply.item == item]
     told: set[str] = {delivery.status for supply in supplies for delivery in supply.deliveries.values()}
     told |= {supply.status or IN_PLACE[0] for supply in supplies}
+    told |= {convoy.status for supply in supplies for convoy in supply.convoys.values()}
     return told.intersection(statuses) == told.intersection(ARRIVES)
 
 
-def used_up(there: Whereabouts, statuses: Collection[str], figures: dict[str, Figure | None]) -> SupplyRecord:
-    """Hand out what people use up, through the stores and ways that lead to them."""
+def used_up(
+    there: Whereabouts, statuses: Collection[str], figures: dict[str, Figure | None], kept: dict[str, Figure]
+) -> tuple[SupplyRecord, Pipeline]:
+    """Hand out what people use up, through the stores and ways that lead to them, beside lasting things kept so."""
     scenario, wanted, left = there.record.scenario, {}, {}
     pipeline = Pipeline(there.record, statuses, there.hours)
     stores = {name: told for name, told in scenario.supply.provided.items() if holds(told)}
@@ -93,17 +113,21 @@ def used_up(there: Whereabouts, statuses: Collection[str], figures: dict[str, Fi
         first = {name: in_stock(scenario, told, there.record.blockade, statuses) for name, told in its.items()}
         if its:
             pipeline.add(item, left[item], np.array(mine, bool), first)
+    for item, lasting in kept.items():
+        keep(there, lasting, pipeline, covered(scenario, item))
     pipeline.run()
-    given = {item: left[item] * each.shares() for item, each in pipeline.rounds.items()}
-    return SupplyRecord(
+    rounds = {item: each for item, each in pipeline.rounds.items() if isinstance(each, Round)}
+    given = {item: left[item] * each.shares() for item, each in rounds.items()}
+    record = SupplyRecord(
         tuple(_row(pipeline, name, told) for name, told in scenario.supply.provided.items() if told.item in figures),
         {item: wanted[item] - left[item] + given.get(item, 0.0) for item in wanted},
         {},
         {item: Rations(float(left[item].sum()), float(given[item].sum())) for item in given},
-        tuple(receipt for each in pipeline.rounds.values() for receipt in each.receipts),
+        tuple(receipt for each in rounds.values() for receipt in each.receipts),
         pipeline.moved,
         pipeline.under_way,
     )
+    return record, pipeline
 
 
 def drawn_by(scenario: Scenario, item: str, level: str = "") -> Figure | None:
@@ -134,8 +158,8 @@ def _first_out(supply: SupplyRecord, item: str) -> float:
 def _row(pipeline: Pipeline, name: str, told: SupplyItem) -> SupplyRow:
     """What a supply gave; one that only covers a share by itself holds nothing."""
     if name not in pipeline.points:
-        nothing = np.zeros(pipeline.hours)
-        return SupplyRow(name, told.item, told.place, nothing, np.zeros(pipeline.hours + 1), 0.0, nan)
+        nothing = np.zeros(int(pipeline.hours))
+        return SupplyRow(name, told.item, told.place, nothing, np.zeros(int(pipeline.hours) + 1), 0.0, nan)
     point, store = pipeline.points[name], pipeline.points[name].store
     given, levels = np.array(point.given), np.array(point.levels)
     came = store.first + store.received

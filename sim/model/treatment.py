@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.model import needs
-from sim.model.lasting import coming
+from sim.model.lasting import come_by_hour
 from sim.model.provided import serves
 from sim.scenario import standards
 from sim.scenario.response import CARE
@@ -65,6 +65,13 @@ def stays(log: CareLog, group: str) -> Iterator[Stay]:
             yield Stay(triage, float(log.in_bed[k]), who, log.hospital[k], inf)
 
 
+def cared(log: CareLog, group: str) -> int:
+    """How many of a group are cared for at a health post or in a hospital."""
+    seen = (log.visits.group == group) & (log.visits.begun < inf)
+    lying = (np.array(log.group, str) == group) & ~log.walked & (log.cared < inf)
+    return int(seen.sum() + lying.sum())
+
+
 def given_once(scenario: Scenario, item: str) -> Figure | None:
     """The figure of a treatment given once; None of what patients use up by the hour."""
     figure = standards.drawn_at(item, scenario.needs.figures)
@@ -92,8 +99,9 @@ def draw(there: Whereabouts, statuses: Collection[str]) -> Drawn | None:
         return None
     found = Drawn({}, {})
     for item, groups in takes.items():
-        figure = given_once(scenario, item)
-        if figure is not None:
+        figure, supplies = given_once(scenario, item), scenario.supply.provided.values()
+        found.given.update({(group, item): {} for group in groups})
+        if figure is not None and any(draws_from(scenario, told, figure) for told in supplies):
             _give(there, statuses, figure, {group: list(stays(log, group)) for group in groups}, found)
     return found
 
@@ -118,7 +126,7 @@ def _give(
         found.given[group, figure.item] = {stay.who: inf for stay in served}
         for stay in served:
             begin.setdefault(int(stay.begins), []).append((stay, group))
-    come = {name: coming(there, one, statuses) for name, one in told.items()}
+    come = {name: come_by_hour(there, one, statuses) for name, one in told.items()}
     gave, stock = {name: np.zeros(there.hours) for name in told}, dict.fromkeys(told, 0.0)
     waiting: list[tuple[Stay, str]] = []
     for hour in range(there.hours):
@@ -145,7 +153,7 @@ def rows(there: Whereabouts, statuses: Collection[str], usual: list[SupplyRow], 
         return usual
     told = there.record.scenario.supply.provided
     return [
-        _row(row, coming(there, told[row.name], statuses), drawn.supplies[row.name])
+        _row(row, come_by_hour(there, told[row.name], statuses), drawn.supplies[row.name])
         if row.name in drawn.supplies
         else row
         for row in usual

@@ -19,6 +19,8 @@ from sim.model.record import Visits
 
 if TYPE_CHECKING:
     from sim.model.medical import Chain
+    from sim.model.people import Luck
+    from sim.model.record import Array
     from sim.scenario.medical import HealthPost
 
 Story = Generator[simpy.Event, Any, None]
@@ -61,13 +63,19 @@ class Post:
         """When each clinician is free."""
         heapify(self.free)
         self.waiting: list[Waiting] = []
-        luck, groups = triage.chain.world.luck, triage.chain.with_party
-        self.hours = {name: told.visit.draw(luck.of(f"{name} visit"), len(who)) for name, (who, _) in groups.items()}
-        """Hours that each patient of a group would be seen for."""
+        luck, visit = triage.chain.world.luck, told.visit
+        groups = {} if visit.is_fixed else triage.chain.with_party
+        self.hours = {name: visit.draw(luck.of(f"{name} visit"), len(who)) for name, (who, _) in groups.items()}
+        """Hours that each patient of a group would be seen for, where they differ."""
+
+    @property
+    def is_free(self) -> bool:
+        """Whether who comes now is seen at once."""
+        return not self.waiting and self.free[0] <= self.env.now
 
     def come(self, who: Waiting) -> None:
         """Somebody comes: is seen at once, or waits."""
-        if not self.waiting and self.free[0] <= self.env.now:
+        if self.is_free:
             self.see(who)
             return
         heappush(self.waiting, who)
@@ -82,9 +90,22 @@ class Post:
 
     def see(self, who: Waiting) -> None:
         """A clinician takes somebody in now."""
-        ends = self.env.now + float(self.hours[who.visitor.group][who.visitor.number])
+        self.triage.see(self, who, self.take(who.visitor))
+
+    def take(self, visitor: Visitor) -> float:
+        """Keep a clinician for somebody from now on; the hour until which."""
+        own = self.hours[visitor.group][visitor.number] if self.hours else self.told.visit.centre
+        ends = self.env.now + float(own)
         heapreplace(self.free, ends)
-        self.triage.see(self, who, ends)
+        return ends
+
+
+def _some(luck: Luck, purpose: str, share: float, count: int) -> Array:
+    """Which of so many patients something holds for, by each one's own luck, shape (count,)."""
+    if share in (0.0, 1.0):
+        return np.full(count, share == 1.0)
+    found: Array = luck.of(purpose).random(count) < share
+    return found
 
 
 class Triage:
@@ -99,7 +120,7 @@ class Triage:
         """The post at each place of reception."""
         self.first: list[int] = self.world.reception.ways.first.tolist()
         """Number of the place that each party comes to first."""
-        self.visitors = self._drawn()
+        self.visitors, self.took = self._drawn(), self.world.lifts.took
         self.held: dict[int, list[Came]] = {}
         """Parties that stay for their patients."""
         self.unseen: dict[int, int] = {}
@@ -116,8 +137,8 @@ class Triage:
         chain, luck, found = self.chain, self.world.luck, dict[int, list[Visitor]]()
         for name, (party, _) in chain.with_party.items():
             told, count, lying = chain.group(name), len(party), chain.lying[name]
-            asks = luck.of(f"{name} asks for care").random(count) < told.asks_on_arrival
-            admitted = luck.of(f"{name} admitted").random(count) < told.admitted
+            asks = _some(luck, f"{name} asks for care", told.asks_on_arrival, count)
+            admitted = _some(luck, f"{name} admitted", told.admitted, count)
             stays = np.full(count, inf) if told.stay is None else told.stay.draw(luck.of(f"{name} bed"), count)
             ranks = chain.priorities(name, lying + count)[lying:]
             who = np.flatnonzero(asks)
@@ -128,18 +149,23 @@ class Triage:
 
     def concerns(self, party: int) -> bool:
         """Whether a party comes with anybody who asks for care."""
-        return party in self.visitors or party in self.world.lifts.took
+        return party in self.visitors or party in self.took
 
     def meet(self, came: Came) -> None:
         """A party comes, which those who are admitted leave; it stays until the others have been seen."""
         hour, party, people, origin = came
         visitors = self.visitors.pop(party, [])
-        for taken_along in self.world.lifts.took.pop(party, ()):
+        for taken_along in self.took.pop(party, ()):
             visitors += self.visitors.pop(taken_along, [])
         place = self.first[party]
         post = self.posts[place]
         if not visitors or post is None or not people:
             self.world.reception.release(came, hour)
+            return
+        if len(visitors) == 1 and not visitors[0].admitted and post.is_free:
+            self.log.append((hour, place, visitors[0]))
+            self.begun.append(hour)
+            self.world.reception.release(came, post.take(visitors[0]))
             return
         beds = min(sum(visitor.admitted for visitor in visitors), people)
         spot = self._leave(came, place, beds) if beds else -1

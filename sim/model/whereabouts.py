@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 ROAD = "road"
+NOT_SET_OFF = ("home", "fuel_queue", "waiting_transport")
+"""States of those who do not live on what they carry yet."""
 ON_WHEELS = ("road", "road")
 """The spot of those who drive: which segment they are on is told by the road's own logs."""
 
@@ -76,7 +78,7 @@ def full_hours(scenario: Scenario) -> int:
 
 @dataclass(frozen=True)
 class Changes:
-    """Changes of people at places: place, hour, people (+ or -), party (-1 at the start)."""
+    """Changes of people at places: place, hour, people (+ or -), party (-1 where it has not set off)."""
 
     place: Array
     hour: Array
@@ -146,11 +148,14 @@ class Whereabouts:
         record = self.record
         where = np.array([self.number(spot) for spot in record.spots], int)
         start = np.arange(len(record.spots))
+        spot = np.concatenate([start, record.move_destination, record.move_origin])
+        still_there = np.array([its.state in NOT_SET_OFF for its in record.spots], bool)[spot]
+        party = np.concatenate([np.full(len(start), -1), record.move_party, record.move_party])
         found = Changes(
-            np.concatenate([where[start], where[record.move_destination], where[record.move_origin]]),
+            where[spot],
             np.maximum(np.concatenate([np.zeros(len(start)), record.move_hour, record.move_hour]), 0.0),
             np.concatenate([record.first, record.move_people, -record.move_people]).astype(float),
-            np.concatenate([np.full(len(start), -1), record.move_party, record.move_party]),
+            np.where(still_there, -1, party),
         )
         return found.only(found.place >= 0)
 

@@ -19,6 +19,7 @@ from sim.model.medical import Chain
 from sim.model.reception import Reception
 from sim.model.recording import record
 from sim.model.refuelling import Refuelling
+from sim.model.sharing_road import Trucks
 from sim.model.store import HOURS_A_DAY
 from sim.model.swings import rate_factors
 from sim.model.traffic import Traffic
@@ -52,6 +53,7 @@ class World:
         self.road = self._road()
         self.footpath = Footpath(self)
         self.buses = Buses(self)
+        self.trucks = Trucks(self)
         self.journeys = Journeys(self)
         self.refuelling = Refuelling(self)
         self.care = Chain(self)
@@ -78,6 +80,7 @@ class World:
         for explosion in fuel.explosions.values() if fuel else ():
             self.env.process(self.explode(explosion))
         self.buses.start()
+        self.trucks.start()
         self.journeys.prepare()
         self.env.process(self.journeys.begin())
         self.env.process(self.keep())
@@ -97,7 +100,7 @@ class World:
         """Let go of everything, so that its memory is free at once: all parts of a world know each other."""
         self.env._queue.clear()  # noqa: SLF001
         parts = (self.journeys, self.refuelling, self.buses, self.footpath, self.reception, self.care, self.road, self)
-        for part in (self.care.triage, *parts):
+        for part in (self.care.triage, self.trucks, *parts):
             if part is not None:
                 vars(part).clear()
 

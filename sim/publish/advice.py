@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Table = list[list[str]]
 FOLDER = "-advice"
 """How the folder of a scenario's advice is called, after its stem."""
-NOTHING, BUY, SINGLE, TRIED = "nothing", "package", "best single lever", "tried"
+NOTHING, BUY, LEAN, SINGLE, TRIED = "nothing", "package", "lean package", "best single lever", "tried"
 SEARCH, ANEW = "search", "anew"
 
 
@@ -143,14 +143,16 @@ def packages(found: Advice) -> Table:
 
 def _named(found: Advice) -> list[Left]:
     """The frontier, and beside it what has a name, by cost."""
-    told = {one.package: one for one in (found.nothing, found.package, found.best_single) if one is not None}
+    told = {
+        one.package: one for one in (found.nothing, found.package, found.lean, found.best_single) if one is not None
+    }
     told |= {one.package: one for one in found.frontier}
     return sorted(told.values(), key=lambda one: (one.cost, one.package))
 
 
 def _name(found: Advice, one: Left) -> str:
     """What a package is called; the package to buy goes before what else it may be."""
-    for name, told in ((BUY, found.package), (NOTHING, found.nothing), (SINGLE, found.best_single)):
+    for name, told in ((BUY, found.package), (LEAN, found.lean), (NOTHING, found.nothing), (SINGLE, found.best_single)):
         if told is not None and told.package == one.package:
             return name
     return TRIED

@@ -42,6 +42,8 @@ def value_of(value: Any, path: str) -> Any:
     """One value as it would be written."""
     if path.startswith("uncertainty."):
         return uncertain(value, path.removeprefix("uncertainty."))
+    if path.startswith("levers."):
+        return lever(value)
     marker = marker_at(path)
     if isinstance(value, Mapping):
         if isinstance(marker, HeadcountOf) and set(value) <= {"people", "share"}:
@@ -51,15 +53,19 @@ def value_of(value: Any, path: str) -> Any:
         return written(value, f"{path}.")
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, float) and isinstance(marker, Unit):
-        return quantity(value, marker.unit)
-    return hour_of(value, path) if isinstance(value, float) else value
+    if not isinstance(value, float):
+        return value
+    known = hour_of(value, path)
+    return quantity(value, marker.unit) if isinstance(marker, Unit) and known is value else known
 
 
 def marker_at(path: str) -> Any:
-    """The unit of what stands at a path, None when it has none."""
+    """The unit of what stands at a path, None when it has none, or is written as on a clock."""
+    section, _, rest = path.partition(".")
+    if section == "levers" and rest:  # its keys are dotted paths themselves
+        path = f"levers.*.{rest.rpartition('.')[2]}"
     try:
-        return unit_at(path)
+        return None if TIME_OF_DAY in kind_at(path) else unit_at(path)
     except KeyError:
         return None
 
@@ -101,6 +107,12 @@ def varying(value: Mapping[str, Any], unit: str) -> Any:
         key: item if key == "distribution" else quantity(item, unit if key in IN_UNIT else "1")
         for key, item in told.items()
     }
+
+
+def lever(value: Mapping[str, Any]) -> dict[str, Any]:
+    """What planners can change; its range stands as it was told."""
+    cost = value.get("cost")
+    return {**value} if cost is None else {**value, "cost": quantity(cost, "USD")}
 
 
 def uncertain(value: Any, path: str) -> Any:

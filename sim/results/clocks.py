@@ -85,12 +85,18 @@ def outcome(record: Record) -> tuple[Array, dict[str, float]]:
 
 def _levels(longest: Array, people: Array) -> list[float]:
     """Hours that so large a share of people do not exceed, for each level; nan of nobody."""
-    if not people.sum():
+    hour = longest.astype(int)
+    reached = np.cumsum(np.bincount(hour, people))
+    if not len(reached) or not reached[-1]:
         return [np.nan] * len(LEVELS)
-    order = np.argsort(longest)
-    reached = np.cumsum(people[order])
-    at = np.searchsorted(reached, np.array(list(LEVELS.values())) * reached[-1] - 1e-9)
-    found: list[float] = longest[order][at].tolist()
+    found = []
+    for share in LEVELS.values():
+        wanted = share * reached[-1] - 1e-9
+        at = int(np.searchsorted(reached, wanted))  # sorted are only those of that hour
+        its = np.flatnonzero(hour == at)
+        its = its[np.argsort(longest[its])]
+        before = reached[at - 1] if at else 0.0
+        found.append(float(longest[its][np.searchsorted(before + np.cumsum(people[its]), wanted)]))
     return found
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sim.results.answers import ANSWERS
 from sim.results.column import Column
 
+__all__ = ["TABLES", "Column", "axis_label", "dictionary", "header", "tags"]
+
 
 def _of(*names: str, unit: str, what: str, tag: str) -> tuple[Column, ...]:
     """Columns of ranges, named by what they give of the runs."""

@@ -147,8 +147,9 @@ def _reaching(scenario: Scenario, leads: Leads, one: Wanted) -> list[tuple[str, 
     found = []
     for name, source in scenario.supply.sources.items():
         place = next((told for told in source.to if serves(scenario, told, one.row.place)), None)
-        if place is not None:
-            found.append((leads.lead(name, place, weight, one.hour).decide, (name, place)))
+        lead = inf if place is None else leads.lead(name, place, weight, one.hour).decide
+        if place is not None and lead < inf:
+            found.append((lead, (name, place)))
     return [told for _, told in sorted(found, key=lambda pair: pair[0])]
 
 

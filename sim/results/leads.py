@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import count
-from math import ceil
+from math import ceil, inf
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.model import trucks
+from sim.model.convoys import latest
 from sim.model.streams import stream
 from sim.results.summary import LEVELS
 from sim.scenario.response import Needs
@@ -40,14 +41,24 @@ class Leads:
         self._drawn: dict[tuple[str, int, Distribution], Array] = {}
 
     def lead(self, name: str, place: str, weight: Weight, hour: float) -> Lead:
-        """Of a load from a source: the longer of those for the road as it is at the hour of need, and on leaving."""
-        then = self._lead(name, place, weight, hour)
-        return max(then, self._lead(name, place, weight, hour - then.leave))
+        """Of a load from a source: the longer of those for the road as it is at the hour of need, and on leaving.
 
-    def _lead(self, name: str, place: str, weight: Weight, hour: float) -> Lead:
-        chain = self._chain(name, place, weight, hour)
-        steps = (chain.until_handed_out, chain.from_leaving, chain.hand_out)
-        return Lead(*np.quantile(steps, self.share, axis=1).tolist())
+        inf where no convoy leaves in time.
+        """
+        then = self._lead(self._chain(name, place, weight, hour), name, hour)
+        if then.leave == inf:
+            return then
+        return max(then, self._lead(self._chain(name, place, weight, hour - then.leave), name, hour))
+
+    def _lead(self, chain: trucks.Steps[Array], name: str, hour: float) -> Lead:
+        """Hours before an hour of need; where trucks leave together, from the last departure that is in time."""
+        steps = (chain.until_handed_out, chain.from_leaving, chain.hand_out, chain.until_leaving)
+        decide, leave, on_site, before = np.quantile(steps, self.share, axis=1).tolist()
+        convoy = self.scenario.supply.sources[name].convoy
+        if convoy is None:
+            return Lead(decide, leave, on_site)
+        leave = hour - latest(convoy, hour - leave)
+        return Lead(leave + before, leave, on_site)
 
     def _chain(self, name: str, place: str, weight: Weight, hour: float) -> trucks.Steps[Array]:
         """The chain, drawn many times; a fleet too small for a load drives again, and the last of it counts."""
@@ -56,8 +67,17 @@ class Leads:
         number = trucks.loads(fleet, weight.tonnes, weight.m3)
         once = trucks.steps(source, fleet, trucks.Trip(place, weight.tonnes, number, hour), self._take(name))
         most = trucks.driving(fleet)
-        again = 0 if most is None else ceil(number / int(most)) - 1
-        return once._replace(road=once.road * (1 + 2 * again))
+        again = 0 if most is None else max(ceil(number / int(most)) - 1, 0)
+        road = once.road if source.convoy is None else self._slowest(name, place, once.road, number)
+        return once._replace(road=road * (1 + 2 * again))
+
+    def _slowest(self, name: str, place: str, road: Array, number: int) -> Array:
+        """Hours on the road of the slowest of so many trucks, behind the escort: the maximum of as many draws."""
+        chance = stream(self.seed, 0, f"planned convoy of {name}").random(DRAWS) ** (1 / max(number, 1))
+        source = self.scenario.supply.sources[name]
+        escort = source.to[place] / source.convoy.speed if source.convoy and source.convoy.speed else 0.0
+        slowest: Array = np.maximum(np.quantile(road, chance), escort)
+        return slowest
 
     def _take(self, name: str) -> Callable[[Distribution], Array]:
         """What varies of a source, step by step, each drawn once for all loads."""

@@ -10,22 +10,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.model import provided
+from sim.model import standing
 from sim.model.cold import WINTER, factor
 from sim.model.record import Array, Record
-from sim.model.supply import drawn_when
 from sim.results import gaps
 from sim.results.bases import with_all
 from sim.results.dates import DAY, full_hours, midnight
 from sim.results.requirement import FUEL, RESTS_ON
-from sim.scenario import packing, standards
+from sim.results.stores_after import given_when
 from sim.scenario.standards import amounts
 from sim.scenario.standards.catchment import catchments
 from sim.scenario.standards.told import share_there
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from sim.results.gaps import Row
     from sim.scenario.schema import Scenario
     from sim.scenario.standards import Figure
@@ -34,7 +31,7 @@ FLOWS = ("consumable", "treatment", "incidence")
 """Kinds of figures that are needed anew every hour."""
 ONCE = ("durable", "kit")
 """Kinds that are given once and again when their life is over."""
-LEVELS = ("held", "facility", "staff")
+LEVELS = standing.LEVELS
 """Kinds that are held, as many as the people there need."""
 MONTH = 30
 """Days of a month where the scenario has no dates."""
@@ -113,7 +110,7 @@ def outcome(record: Record, daily: dict[str, Array], rows: list[Row], people: Ar
     shape = (len(rows), len(days.dates))
     result = {f"{name}_month": np.zeros(shape) for name in ARRAYS}
     end_state = last(record, rows, people)
-    given = _given_when(end_state)
+    given = given_when(end_state, _wanted)
     for begin, end in blocks(rows):
         found = _figure(end_state, rows[begin:end], daily["supply"][begin:end], given)
         for name, values in found.items():
@@ -138,10 +135,12 @@ def _figure(end: Last, rows: list[Row], before: Array, given: dict[str, dict[str
         return {"need": with_all(need), "gap": np.full((len(rows), need.shape[1]), np.nan)}
 
     def supplied(name: str) -> Array:
-        if levels:
-            held: Array = np.minimum(need, before[:-1, -1:])
-            return held
         got = given[name].get(figure.item)
+        if levels:
+            more = 0.0 if got is None else got[end.at[figure.name]]
+            least = np.minimum.reduceat(before[:-1, -1:] + more + np.zeros(wanted.shape), days.starts, axis=1)
+            held: Array = np.clip(least, 0.0, need)
+            return held
         met = np.zeros(wanted.shape) if got is None else np.minimum(got[end.at[figure.name]], wanted)
         return _by_month(met, days, False)
 
@@ -250,88 +249,3 @@ def _in_care(record: Record) -> Array:
             at = there.number(record.spots[k])
             found[at] += record.first[k] + came[k] - went[k] if 0 <= at < len(found) else 0.0
     return found
-
-
-class Wish(NamedTuple):
-    """What is wanted of one item, day by day."""
-
-    wanted: Array
-    """At each place on each day, shape (places, days)."""
-    left: Array
-    """The same beyond what hosts and shops cover."""
-    stores: dict[str, Array]
-    """Supply: 1 for each place it serves, shape (places, 1)."""
-
-
-def _given_when(end: Last) -> dict[str, dict[str, Array]]:
-    """What covers each item's need when deliveries of some statuses arrive; each different set is worked out once."""
-    wishes = _wishes(end)
-    told = {d.status for supply_ in end.record.scenario.supply.provided.values() for d in supply_.deliveries.values()}
-    found: dict[frozenset[str], dict[str, Array]] = {}
-    result = {}
-    for name, statuses in {"": provided.ARRIVES, **RESTS_ON}.items():
-        key = frozenset(told.intersection(statuses))
-        if key not in found:
-            found[key] = _given(end, wishes, statuses)
-        result[name] = found[key]
-    return result
-
-
-def _wishes(end: Last) -> dict[str, Wish]:
-    """What is wanted of every item that is supplied."""
-    scenario, found = end.record.scenario, {}
-    told, names = scenario.supply.provided, end.record.there.names
-    items = [*(part.item for part in told.values()), *(part.item for part in scenario.supply.covered.values())]
-    for item in dict.fromkeys(items):
-        figure = standards.drawn_at(item, scenario.needs.figures)
-        if figure is None:
-            continue
-        wanted = np.zeros((len(names), len(end.days.hours)))
-        wanted[end.at.get(figure.name, [])] = _wanted(end, figure)
-        stores = {
-            name: np.array([provided.serves(scenario, part.place, place) for place in names], float)[:, None]
-            for name, part in told.items()
-            if part.item == item
-        }
-        found[item] = Wish(wanted, wanted * (1 - provided.covered(scenario, item))[:, None], stores)
-    return found
-
-
-def _given(end: Last, wishes: dict[str, Wish], statuses: Collection[str]) -> dict[str, Array]:
-    """Item: what covers its need on each day at each place, shape (places, days): hosts and shops, then stocks."""
-    before = {row.name: float(row.stock[-1]) for row in drawn_when(end.record, statuses).rows}
-    found = {}
-    for item, wish in wishes.items():
-        left = wish.left
-        for name, mine in wish.stores.items():
-            coming = _coming(end, name, statuses)
-            if before[name] > 0 or coming.any():
-                left = left - _hand_out(end, name, left * mine, coming, before[name])
-        found[item] = wish.wanted - left
-    return found
-
-
-def _hand_out(end: Last, name: str, left: Array, coming: Array, stock: float) -> Array:
-    """One supply day by day, from the stock that stands at the horizon: shared by need where it serves several."""
-    told, wanted = end.record.scenario.supply.provided[name], left.sum(axis=0)
-    handout = None if told.handout is None else told.handout * packing.factor(end.record.scenario, told)
-    most = end.days.hours * handout if handout is not None else np.full(len(wanted), inf)
-    gave = np.zeros(len(wanted))
-    for day, (comes, want, limit) in enumerate(zip(coming.tolist(), wanted.tolist(), most.tolist(), strict=True)):
-        gave[day] = min(want, stock + comes, limit)
-        stock += comes - gave[day]
-    share = np.divide(gave, wanted, out=np.zeros(len(wanted)), where=wanted > 0)
-    result: Array = left * share
-    return result
-
-
-def _coming(end: Last, name: str, statuses: Collection[str]) -> Array:
-    """What comes of one supply on each day: deliveries of these statuses, and the daily amount."""
-    told, days = end.record.scenario.supply.provided[name], end.days
-    begins, ends = np.array(days.begins), np.array(days.begins) + days.hours
-    come = told.daily / DAY * np.clip(ends - np.maximum(begins, told.begins or 0.0), 0.0, days.hours)
-    for delivery in told.deliveries.values():
-        if delivery.status in statuses and begins[0] <= delivery.at < ends[-1]:
-            come[int(np.searchsorted(begins, delivery.at + 1e-9)) - 1] += delivery.amount
-    result: Array = come * packing.factor(end.record.scenario, told)
-    return result

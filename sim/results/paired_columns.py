@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.results.columns import HOUR, ITEM, REPLICATION, TIME, Column
+from sim.results.column import Column
+from sim.results.columns import HOUR, ITEM, REPLICATION, TIME
 
 
 def _sides(unit: str, what: str) -> tuple[Column, ...]:

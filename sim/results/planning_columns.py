@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sim.results.columns import ITEM, PLACE, SECTOR, Column
+from sim.results.column import Column
+from sim.results.columns import ITEM, PLACE, SECTOR
 
 LEVER = (Column("lever", "", "its dotted path"), Column("unit", "", "unit of its values"))
 CLOSED = (
@@ -52,7 +53,11 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("per_1000_usd", "indicator_unit", "mean gap closed for a thousand dollars, given what is bought"),
     ),
     "packages": (
-        Column("package", "", "what it is: nothing, the package to buy, the best single lever, or tried"),
+        Column(
+            "package",
+            "",
+            "nothing, package (to buy), lean package (without what adds only noise), best single lever, or tried",
+        ),
         Column("measured", "", "over the luck of the search, or anew over luck that was not searched over"),
         Column("cost_usd", "USD", "what it costs"),
         *INDICATOR,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.model.convoys import times
 from sim.model.provided import ARRIVES, PLEDGED, in_stock
 from sim.model.record import Array, Record
 from sim.model.supply import drawn_when
@@ -54,6 +55,10 @@ def layout(scenario: Scenario) -> list[Line]:
         for key, it in told.deliveries.items():
             who, double = it.organisation or told.organisation, doubles.get(f"{path}.deliveries.{key}", "")
             lines.append(Line(name, key, who, *where, it.status, it.at, it.amount * factor, double))
+        for key, convoy in told.convoys.items():
+            each, number = packing.amount_of(scenario, told, convoy.quantity), len(times(convoy, scenario.horizon))
+            who = convoy.organisation or told.organisation
+            lines.append(Line(name, key, who, *where, convoy.status, convoy.begins, each * number, ""))
         if told.reorder is not None:
             lines.append(Line(name, ORDERS, told.organisation, *where, "on the way", None, None, ""))
     return lines

@@ -96,11 +96,10 @@ def _needed(record: Record, log: CareLog) -> dict[str, float]:
     """How much of what is given once patients in care need, provided or not."""
     scenario, found = record.scenario, dict[str, float]()
     for name, group in scenario.medical.groups.items():
-        cared = {stay.who for stay in treatment.stays(log, name)} if treatment.items_of(group) else set()
         for item in treatment.items_of(group):
             figure = treatment.given_once(scenario, item)
             if figure is not None:
-                found[f"care.{name}.{item}{NEEDED}"] = len(cared) * treatment.course_of(figure)
+                found[f"care.{name}.{item}{NEEDED}"] = treatment.cared(log, name) * treatment.course_of(figure)
     return found
 
 

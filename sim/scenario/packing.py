@@ -64,6 +64,14 @@ def weight(item: Item, amount: float, unit: str) -> Weight:
     return Weight(load.mass_kg / A_TONNE, load.volume_m3, load.cost_usd, load.quantity)
 
 
+def amount_of(scenario: Scenario, told: SupplyItem, tonnes: float) -> float:
+    """How much of its need so many tonnes of a supply meet; ValueError where no mass is known, or none fits."""
+    item = packed(told.item, told.goods)
+    if item is None or item.mass_kg <= 0:
+        raise ValueError(f"no mass is known of '{told.item}', so its tonnes meet no need; name its goods in `goods`")
+    return tonnes / weight(item, 1.0, unit_of(scenario, told.item)).tonnes
+
+
 def weight_of(figure: Figure, amount: float) -> Weight | None:
     """The same for what meets a planning figure; None where no goods are known for it."""
     item = packed(figure.item) if figure.item == FUEL else goods.named(figure.goods) if figure.goods else None

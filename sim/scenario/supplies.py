@@ -15,6 +15,7 @@ from sim.scenario.fields import (
     LitresVary,
     Number,
     Positive,
+    PositiveHours,
     Section,
     Share,
     Speed,
@@ -62,6 +63,40 @@ class SupplyDelivery(Section):
     """Who sends it; the organisation of the supply when left out."""
 
 
+class Convoy(Section):
+    """Trucks that come together again and again: every so many hours, so many tonnes."""
+
+    every: PositiveHours
+    """Hours from one to the next."""
+    begins: Instant = Field(alias="from")
+    """When the first is there; with `source`, when it leaves."""
+    until: Instant | None = None
+    """When the last may be there, or leave; they go on when left out."""
+    quantity: Annotated[float, Unit("t", above=True)]
+    """What each brings, by the mass of the goods."""
+    source: str | None = None
+    """Where they leave, one of `supply.sources`: with the trucks that are free, all at the pace of the slowest."""
+    status: Status = "on the way"
+    """How certain they are."""
+    chance: Share = 1.0
+    """In which share of the times one comes at all."""
+    organisation: str = ""
+    """Who sends them; the organisation of the supply when left out."""
+
+
+class Departures(Section):
+    """Fixed times at which trucks leave together."""
+
+    every: PositiveHours
+    """Hours from one to the next."""
+    begins: Instant = Field(alias="from")
+    """When the first leaves."""
+    until: Instant | None = None
+    """When the last may leave; they go on when left out."""
+    speed: Speed | None = None
+    """Speed of the escort: none drives faster."""
+
+
 class Reorder(Section):
     """Ordering whenever stock and what is coming fall to a level: (s, S), reviewed every hour and with what comes."""
 
@@ -106,6 +141,8 @@ class SupplyItem(Section):
     """Take the stock from this item of the blockade instead."""
     deliveries: dict[str, SupplyDelivery] = {}
     """Amounts that arrive."""
+    convoys: dict[str, Convoy] = {}
+    """Amounts that arrive again and again."""
     daily: Number = 0.0
     """Amount that arrives evenly over each day."""
     begins: Instant | None = Field(default=None, alias="from")
@@ -152,8 +189,11 @@ class SupplySource(Section):
     """Mean speed of laden trucks on this road."""
     seasons: dict[str, Season] = {}
     """Times in which the road is slower."""
+    convoy: Departures | None = None
+    """Fixed times at which trucks leave, together and at the pace of the slowest; each when loaded when left out."""
     shared: dict[str, bool] = {}
-    """Segments of the corridor that trucks share with the people: they are as late there as the vehicle ahead."""
+    """Segments of the corridor that trucks share with the people: those of convoys take room and time at booths there
+    (where they lead from a settlement to the road's end), others are as late as the vehicle ahead."""
     unloading: HoursVary = default.varying("supply.sources.*.unloading", "h")
     """Hours in which a gang unloads ten tonnes."""
     hand_out: HoursVary = default.varying("supply.sources.*.hand_out", "h")
@@ -214,5 +254,9 @@ class TruckFleet(Section):
     """How many there are; without limit when left out."""
     available: Annotated[float, Unit("1", above=True, high=1.0)] = default.number("transport.trucks.*.available")
     """Share of them that can drive."""
+    pce: Positive = default.number("transport.trucks.*.pce")
+    """Room one takes on a road shared with the people, in cars."""
+    weight: Annotated[float, Unit("t", above=True)] = default.number("transport.trucks.*.weight", "t")
+    """Weight laden, for crossings of such a road."""
     speed: SpeedVary | None = None
     """Mean speed laden, where these trucks drive slower than the speed of the road."""

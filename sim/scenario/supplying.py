@@ -15,7 +15,7 @@ from sim.scenario.standards.sectors import names as sectors
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
-    from sim.scenario.supplies import SupplyItem, SupplySource
+    from sim.scenario.supplies import Convoy, SupplyItem, SupplySource
 
 LIKE, A_DAY = 0.01, 24.0
 """Two rows may be one when their amounts differ by a hundredth at most, and their times by less than a day."""
@@ -40,6 +40,8 @@ def supplied(scenario: Scenario) -> Iterator[Fault]:
             if delivery.at < 0:
                 text = f"is {-delivery.at:g} h before the start; must be 0 h or later: what came before is in `stock`"
                 yield Fault(f"{path}.deliveries.{key}.at", text)
+        for key, convoy in told.convoys.items():
+            yield from _convoy(scenario, told, convoy, f"{path}.convoys.{key}")
         yield from _measured(scenario, told, path)
         yield from _ordered(scenario, told, path)
 
@@ -59,18 +61,37 @@ def _measured(scenario: Scenario, told: SupplyItem, path: str) -> Iterator[Fault
         yield Fault(f"{path}.unit", str(fault))
 
 
+def _convoy(scenario: Scenario, told: SupplyItem, convoy: Convoy, at: str) -> Iterator[Fault]:
+    """Convoys after the start, from a source that reaches the place, of goods with a mass."""
+    if convoy.begins < 0:
+        yield Fault(f"{at}.from", f"is {-convoy.begins:g} h before the start; must be 0 h or later")
+    if convoy.until is not None and convoy.until < convoy.begins:
+        yield Fault(f"{at}.until", "is before `from`: none ever comes")
+    if convoy.source is not None:
+        yield from _from_source(scenario, told, convoy.source, f"{at}.source")
+    try:
+        packing.amount_of(scenario, told, 1.0)
+    except ValueError as fault:
+        yield Fault(at, str(fault))
+
+
+def _from_source(scenario: Scenario, told: SupplyItem, name: str, at: str) -> Iterator[Fault]:
+    """A source that is told, and reaches the place."""
+    sources = scenario.supply.sources
+    if name not in sources:
+        yield Fault(at, f"no such source: {name!r}; {did_you_mean(name, sources)}")
+    elif told.place not in sources[name].to:
+        yield Fault(at, f"'{name}' sends nothing to '{told.place}'; {which(scenario, told.place, sources[name].to)}")
+
+
 def _ordered(scenario: Scenario, told: SupplyItem, path: str) -> Iterator[Fault]:
     """Orders that can be brought: from a source that reaches the place, of goods with a mass."""
-    order, sources = told.reorder, scenario.supply.sources
+    order = told.reorder
     if order is None:
         return
-    at = f"{path}.reorder"
-    if order.source is not None and order.source not in sources:
-        yield Fault(f"{at}.from", f"no such source: {order.source!r}; {did_you_mean(order.source, sources)}")
-    elif order.source is not None and told.place not in sources[order.source].to:
-        reach = which(scenario, told.place, sources[order.source].to)
-        yield Fault(f"{at}.from", f"'{order.source}' sends nothing to '{told.place}'; {reach}")
-    elif order.lead is None:
+    wrong = [] if order.source is None else list(_from_source(scenario, told, order.source, f"{path}.reorder.from"))
+    yield from wrong
+    if order.source is not None and not wrong and order.lead is None:
         yield from _weighed(scenario, told, path)
     if scenario.supply.allocation.rule == "by_budget" and not _priced(scenario, told):
         text = f"no price is known of '{told.item}', which a budget has to pay; name its goods in `goods`"
@@ -101,6 +122,9 @@ def sourced(scenario: Scenario) -> Iterator[Fault]:
             if told not in allowed:
                 hint = which(scenario, told, allowed) if what == PLACE else did_you_mean(told, allowed)
                 yield Fault(path, f"no such {what}: {told!r}; {hint}")
+        convoy = source.convoy
+        if convoy is not None and convoy.until is not None and convoy.until < convoy.begins:
+            yield Fault(f"supply.sources.{name}.convoy.until", "is before `from`: none ever leaves")
         for key, season in source.seasons.items():
             if season.until <= season.begins:
                 yield Fault(f"supply.sources.{name}.seasons.{key}.until", "is not after `from`")

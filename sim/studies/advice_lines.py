@@ -100,6 +100,10 @@ def _package(found: Advice) -> Iterator[str]:
     yield f"package: {what}; {spent}; {_leaves(found, found.package)}"
     how = "every package that it can buy was tried" if found.complete else "not every package was tried"
     yield f"{how}; its worst tenth is the least of them over the luck of the search, which flatters it"
+    if found.lean is not None:
+        needless = ", ".join(found.levers[lever].path for lever in found.needless)
+        spent = f"without them: {_parts(found, found.lean.package)}; costs USD {found.lean.cost:,.0f}"
+        yield f"in the package found, what these add {NOISE}: {needless}; {spent}; {_leaves(found, found.lean)}"
     for package, left in found.anew.items():
         yield f"anew, over luck not searched over: {_parts(found, package)}: {_leaves(found, left)}"
 

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 REPLICATIONS = 20
-TRIED = 40
-"""Packages that the usual number of runs is enough for."""
-ANEW = 3
-"""Packages measured anew in the end: nothing, the package found, and the best single lever."""
+TRIED, FOR_EACH = 20, 5
+"""Packages that the usual number of runs is enough for: so many, and so many more for each lever."""
+ANEW = 4
+"""Packages measured anew in the end: nothing, the package found, that without needless parts, the best single lever."""
+SPARE = 3
+"""One in so many of the runs left after the order is kept to find needless parts of the package."""
 HALF = 0.5
 """Share of the runs left after the single levers that the order may take."""
 
@@ -65,8 +67,12 @@ class Advice:
     """The single lever that leaves least in its worst tenth, as much of it as can be paid or was tried."""
     package: Left | None = None
     """The package to buy; None without a budget."""
+    needless: list[int] = field(default_factory=list)
+    """Levers of the package found without which it leaves no more that could be told from noise."""
+    lean: Left | None = None
+    """The package without them."""
     anew: dict[Package, Left] = field(default_factory=dict)
-    """Measured over luck that was not searched over: nothing, the package, the best single lever."""
+    """Measured over luck that was not searched over: nothing, the packages, the best single lever."""
     frontier: list[Left] = field(default_factory=list)
     """Of all packages tried those that none beats in cost and worst tenth, the cheapest first."""
     tried: int = 0
@@ -94,7 +100,7 @@ def advise(
     known = levers(scenario, only)
     checked(scenario, known)
     priced(known, budget)
-    limit = TRIED * replications if runs is None else runs
+    limit = (TRIED + FOR_EACH * len(known)) * replications if runs is None else runs
     _enough(limit, replications, len(known))
     start = scenario.run.seed if seed is None else seed
     trials = Trials(scenario, known, replications, start, workers, limit)
@@ -180,21 +186,37 @@ def _packaged(found: Advice, trials: Trials, room: Room, keep: int) -> None:
     seeds += [single(trials.nothing, one.lever, one.steps) for one in found.alone]
     seeds += [pick.after for pick in found.order]
     affordable = [package for package in seeds if _paid(found, package)]
+    aside = keep + min(sum(most > 0 for most in room.most), (trials.left - keep) // SPARE)
     chosen = packages.best(
         room,
         lambda some: trials.measure(found.aim, some),
         affordable,
-        lambda: trials.left - keep,
+        lambda: trials.left - aside,
         found.seed,
     )
+    leaner(found, trials, chosen, keep)
     every = room.every()
     found.complete = every is not None and all(trials.has(package) for package in every)
-    compared = [trials.nothing, chosen, *([found.best_single.package] if found.best_single else [])]
+    compared = [trials.nothing, chosen, *(told.package for told in (found.lean, found.best_single) if told is not None)]
     known = range(found.replications * (2 if keep else 1))
     if keep:
         compared = _anew(found, trials, list(dict.fromkeys(compared)))
     least = min(compared, key=lambda package: (trials.worst(found.aim, package, known), room.cost(package)))
     found.package = left(found, trials, least)
+
+
+def leaner(found: Advice, trials: Trials, chosen: Package, keep: int) -> None:
+    """Leave out one lever after another, and what does no harm that could be told from noise all at once."""
+    spent = [(lever.cost or 0.0) * steps for lever, steps in zip(found.levers, chosen, strict=True)]
+    for lever in sorted((k for k, steps in enumerate(chosen) if steps), key=lambda k: -spent[k]):
+        without = packages.with_steps(chosen, {lever: 0})
+        if not trials.has(without) and trials.left <= keep:
+            break
+        if trials.measure(found.aim, [without]) != [inf] and not gain(trials, found.aim, chosen, without).low > 0:
+            found.needless.append(lever)
+    lean = packages.with_steps(chosen, dict.fromkeys(found.needless, 0))
+    if lean != chosen and (trials.has(lean) or trials.left > keep) and trials.measure(found.aim, [lean]) != [inf]:
+        found.lean = left(found, trials, lean)
 
 
 def _anew(found: Advice, trials: Trials, compared: list[Package]) -> list[Package]:

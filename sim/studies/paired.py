@@ -12,6 +12,7 @@ import numpy as np
 from sim.results.outcome import outcome
 from sim.scenario.multiplied import multiplied
 from sim.scenario.paths import change
+from sim.scenario.route import resolve
 from sim.studies.precision import student
 from sim.studies.run import Case, Failure, Progress, run_all
 from sim.studies.workers import processes
@@ -35,7 +36,9 @@ class Variant:
     def told(self) -> Scenario:
         """The scenario with its changes; ScenarioError where a path, a value or a factor does not fit."""
         changed = change(self.scenario, dict(self.changes)) if self.changes else self.scenario
-        multiplied(changed, self.factors)
+        run = multiplied(changed, self.factors)
+        if run.corridor is not None:
+            resolve(run.corridor)
         return changed
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.model import trucks
+from sim.model.sharing_road import joins_at
 from sim.scenario import packing, supplying
+from sim.scenario.route import resolve
 from sim.studies.telling import when
 
 if TYPE_CHECKING:
@@ -20,7 +22,9 @@ TONNES = 10.0
 def lines(scenario: Scenario) -> Iterator[str]:
     """What `check` says of supplies."""
     yield from _sources(scenario)
+    yield from _sharing(scenario)
     yield from _orders(scenario)
+    yield from _convoys(scenario)
     told = scenario.supply.allocation
     if told.rule != EQUAL:
         order = ", ".join(f"{name} {rank:g}" for name, rank in sorted(told.order.items(), key=lambda pair: pair[1]))
@@ -38,6 +42,28 @@ def _sources(scenario: Scenario) -> Iterator[str]:
             parts = f"{chain.call_out:,.3g} call-out, {chain.loading:,.3g} loading, {chain.customs:,.3g} customs, "
             parts += f"{chain.road:,.3g} for {km:g} km of road, {chain.unloading:,.3g} unloading"
             yield f"from {name} to {place}: {TONNES:g} t are on site after {chain.until_on_site:,.3g} h ({parts})"
+        if source.convoy is not None:
+            begin = when(scenario, source.convoy.begins)
+            yield f"trucks leave {name} together every {source.convoy.every:g} h from {begin} on"
+
+
+def _convoys(scenario: Scenario) -> Iterator[str]:
+    for name, told in scenario.supply.provided.items():
+        for convoy in told.convoys.values():
+            whence = f" from {convoy.source}" if convoy.source else ""
+            often = f"every {convoy.every:g} h from {when(scenario, convoy.begins)} on"
+            yield f"convoys{whence} bring {convoy.quantity:g} t to {name} {often}"
+
+
+def _sharing(scenario: Scenario) -> Iterator[str]:
+    route = resolve(scenario.corridor) if scenario.corridor else None
+    for name, source in scenario.supply.sources.items():
+        if any(source.shared.values()):
+            node = joins_at(scenario, route, source)
+            on = "are as late on the shared road as the vehicle ahead of them, and take no room"
+            told = f"orders {on}" if node else f"all {on} (the shared segments do not lead from a start to the end)"
+            convoys = f"convoys join the people's road at {node}, take room and time at booths; " if node else ""
+            yield f"trucks from {name}: {convoys}{told}"
 
 
 def _orders(scenario: Scenario) -> Iterator[str]:

@@ -85,7 +85,7 @@ def _sure(told: Comparison) -> Iterator[str]:
     yield f"the mean difference of {one.indicator} is known to {one.half_width:,.3g} {one.unit}; {_sign(one)}"
     if np.isfinite(one.paired_to_unpaired):
         share = f"{one.paired_to_unpaired:.2f} of what it would be if luck were not shared"
-        yield f"its band is {share}, for both sides go together with a correlation of {_alike(told, one):.2f}"
+        yield f"its band is {share}; the correlation of both sides is {_alike(told, one):.2f}"
     if not told.asked:
         half = float(f"{one.half_width / 2:.1g}")
         yield f"--until-precision '{one.indicator} {half:g} {one.unit}' goes on until half of that is reached, and ends"

@@ -219,3 +219,118 @@ def test_kits_whose_time_is_over_are_booked_as_spent() -> None:
     assert store(record).stock[[24, 48]] == pytest.approx([0, 5])
     assert (store(record).stock[-1], store(record).lost) == pytest.approx((0, 5))
     rations(record.supply)
+
+
+RATION = 0.000555
+"""Tonnes of a ration: they eat one an hour."""
+
+
+def sawtooth(rations: float, every: float, hours: int = 240) -> tuple[float, float, float]:
+    """Mean stock, the longest time without, and what was lacking in each round, when so much comes every so often."""
+    convoys = {"weekly": {"every": every, "from": 0, "quantity": rations * RATION}}
+    record = lived(hours, provided={"store": food(convoys=convoys)})
+    drawn, hour = store(record).drawn, np.arange(hours)
+    begin = rations * (hour // every + 1) - np.concatenate([[0.0], np.cumsum(drawn)[:-1]])
+    without = int(np.sum(drawn < 1e-9) / (hours / every))
+    return float(np.mean(begin - drawn / 2)), without, float((hours - drawn.sum()) / (hours / every))
+
+
+def test_so_much_every_so_often_holds_and_lacks_what_the_closed_form_says() -> None:
+    """Q every T against d an hour: mean stock Q^2 / 2dT, T - Q/d hours without, and dT - Q lacking."""
+    assert sawtooth(18, 24) == pytest.approx((18**2 / (2 * 24), 24 - 18, 24 - 18))
+    assert sawtooth(24, 24) == pytest.approx((24 / 2, 0, 0), abs=1e-9)
+    assert sawtooth(6, 12) == pytest.approx((6**2 / (2 * 12), 12 - 6, 12 - 6))
+
+
+def test_convoys_come_from_their_first_time_to_their_last_and_with_their_chance() -> None:
+    convoys = {"some": {"every": 10, "from": 5, "until": 30, "quantity": RATION, "chance": 0.5}}
+    found = [lived(60, luck, provided={"store": food(convoys=convoys)}).supply.receipts for luck in range(100)]
+    assert {told.hour for run in found for told in run} == {5, 15, 25}
+    assert np.mean([len(run) for run in found]) == pytest.approx(1.5, abs=3 * (3 * 0.25 / 100) ** 0.5)
+
+
+VARIED = {**QUICK, "speed": {"distribution": "uniform", "low": 2, "high": 20}}
+LOADS = {"payload": 10 * RATION, "volume": 1}
+"""Ten rations to a truck."""
+
+
+def test_trucks_of_a_convoy_leave_together_and_come_with_the_slowest() -> None:
+    order = {"level": 5, "up_to": 45, "from": "depot"}
+    besides = {"transport": {"trucks": {"carts": LOADS}}}
+
+    def hours(speed: Any, **convoy: Any) -> list[float]:
+        depot = {"to": {"home": 20}, **VARIED, "speed": speed, "trucks": "carts", **convoy}
+        record = lived(40, provided={"store": food(stock=5, reorder=order)}, sources={"depot": depot}, besides=besides)
+        return [told.hour for told in record.supply.receipts][:4]
+
+    escorted = {"convoy": {"every": 6, "from": 2, "speed": 4}}
+    assert hours(10, convoy={"every": 6, "from": 2}) == pytest.approx([2 + 2] * 4)  # loaded at 1, it leaves at 2
+    assert hours(10, convoy={"every": 6, "from": 0}) == pytest.approx([6 + 2] * 4)
+    assert hours(10, **escorted) == pytest.approx([2 + 5] * 4)
+    together = hours(VARIED["speed"], convoy={"every": 6, "from": 2})
+    assert together == pytest.approx([together[0]] * 4)
+    assert together[0] > 2 + 20 / 11  # the slowest of four is slower than one is on average
+
+
+def test_no_convoy_that_leaves_any_more_leaves_the_load_behind() -> None:
+    depot = {"to": {"home": 20}, **QUICK, "convoy": {"every": 6, "from": 0, "until": 0.5}}
+    told = {"store": food(stock=5, reorder={"level": 5, "up_to": 25, "from": "depot"})}
+    record = lived(40, provided=told, sources={"depot": depot})
+    assert record.supply.receipts == ()
+
+
+def test_a_convoy_goes_with_the_trucks_that_are_free_and_takes_what_stands_at_its_source() -> None:
+    weekly = {"every": 24, "from": 1, "quantity": 40 * RATION, "source": "depot"}
+    depot = {"to": {"home": 20}, **QUICK, "trucks": "carts"}
+
+    def came(stock: float, **fleet: Any) -> list[tuple[float, float]]:
+        told = {"store": food(convoys={"weekly": weekly}), "far": {"item": "food", "place": "depot", "stock": stock}}
+        besides = {"transport": {"trucks": {"carts": {**LOADS, **fleet}}}}
+        record = lived(40, provided=told, sources={"depot": depot}, besides=besides)
+        rations(record.supply)
+        return [(told.hour, told.amount) for told in record.supply.receipts]
+
+    assert came(1000) == [pytest.approx((3, 40)), pytest.approx((27, 40))]
+    assert came(1000, trucks=3, available=1) == [pytest.approx((3, 30)), pytest.approx((27, 30))]
+    assert came(55) == [pytest.approx((3, 40)), pytest.approx((27, 15))]
+
+
+BLANKETS = {"item": "blanket", "place": "home"}
+
+
+def test_what_is_given_once_is_ordered_at_its_level_and_says_what_came_too_late() -> None:
+    record = lived(20, provided={"store": {**BLANKETS, "stock": 10, "reorder": {"level": 5, "up_to": 20, "lead": 5}}})
+    rations(record.supply)
+    # Ten of 24 are handed out in the first hour; twenty are ordered at its end and come in the seventh.
+    assert store(record).drawn[[0, 6]] == pytest.approx([10, 14])
+    assert store(record).stock[[1, 6, 7]] == pytest.approx([0, 0, 6])
+    (came,) = record.supply.receipts
+    assert (came.hour, came.amount, came.too_late, came.short) == pytest.approx((6, 20, 14, 6))
+
+
+def test_a_delivery_of_what_is_given_once_says_what_came_too_late() -> None:
+    late = {"cart": {"at": 8, "amount": 30}}
+    (came,) = lived(12, provided={"store": {**BLANKETS, "stock": 4, "deliveries": late}}).supply.receipts
+    assert (came.store, came.name, came.hour, came.amount) == ("store", "cart", 8, 30)
+    assert (came.too_late, came.short) == pytest.approx((20, 8))
+
+
+def test_what_stands_at_a_place_is_lost_from_and_ordered_for() -> None:
+    worn = {"item": "latrine", "place": "home", "stock": 100, "losses": 0.1}
+    record = lived(30 * 24, provided={"store": worn})
+    rations(record.supply)
+    assert store(record).stock[-1] == pytest.approx(90)
+    kept = lived(30 * 24, provided={"store": {**worn, "reorder": {"level": 95, "up_to": 100, "lead": 10}}})
+    rations(kept.supply)
+    assert 94 < store(kept).stock.min() < 95
+    assert store(kept).stock[-1] >= 95
+
+
+def test_lasting_things_are_pledged_and_come_by_chance_as_others_are() -> None:
+    def came(status: str, chance: float, luck: int = 0) -> list[float]:
+        deliveries = {"promise": {"at": 0, "amount": 24, "status": status, "chance": chance}}
+        record = lived(100, luck, provided={"store": {**BLANKETS, "deliveries": deliveries}})
+        return [told.hour for told in drawn_when(record, PLEDGED).receipts]
+
+    assert came("pledged", 1.0) == [72]
+    assert np.mean([len(came("funded", 0.3, luck)) for luck in range(100)]) == pytest.approx(0.3, abs=0.14)

@@ -81,7 +81,12 @@ def decided(found: Rows) -> float:
 def clock(told: str) -> float:
     """Hours of a time since the beginning of 30 September."""
     day, time = told[8:10], told[11:19].split(":")
-    return 24 * (int(day) % 30) + int(time[0]) + int(time[1]) / 60 + int(time[2]) / 3600
+    return (
+        24 * ((int(day) - 30) if told[5:7] == "09" else int(day))
+        + int(time[0])
+        + int(time[1]) / 60
+        + int(time[2]) / 3600
+    )
 
 
 def test_a_fleet_too_small_drives_again_and_has_to_start_earlier(tmp_path: Path) -> None:
@@ -114,6 +119,17 @@ def test_a_road_that_is_slow_when_the_truck_leaves_is_planned_as_slow(tmp_path: 
     ice = "seasons: { ice: { from: 2023-09-30 00:00, until: 2023-10-01 10:00, speed: 25.4 km/h } }\n      to: {"
     early = decided(rows(tmp_path, TEN_TONNES)) - decided(rows(tmp_path, TEN_TONNES.replace("to: {", ice)))
     assert early == pytest.approx(10 - 254 / 30, abs=0.01)
+
+
+def test_where_trucks_leave_at_fixed_times_the_last_that_is_in_time_is_taken(tmp_path: Path) -> None:
+    convoy = "convoy: { every: 12 h, from: 2023-09-28 18:00 }\n      to: {"
+    (send,) = rows(tmp_path, TEN_TONNES.replace("to: {", convoy))
+    assert send["leave_by"] == "2023-09-30T18:00:00+04:00"  # not 06:00: the road and unloading take 11.5 h
+    assert send["decide_by"] == "2023-09-30T13:00:00+04:00"
+    over = TEN_TONNES.replace("to: {", convoy.replace("from", "until: 2023-09-28 20:00, from"))
+    assert clock(rows(tmp_path, over)[0]["leave_by"]) == -30  # the only one, on 28 September
+    late = TEN_TONNES.replace("to: {", convoy.replace("2023-09-28", "2023-10-02"))
+    assert rows(tmp_path, late)[0]["source"] == ""
 
 
 def test_whole_packages_are_sent_and_what_is_over_serves_the_next_day(tmp_path: Path) -> None:

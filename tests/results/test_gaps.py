@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
+from sim.model import needs
 from sim.model.record import Record
 from sim.publish import export
 from sim.results import gaps
@@ -138,6 +139,27 @@ def test_what_people_carry_covers_the_hours_after_they_leave() -> None:
     on_the_way = [k for k, row in enumerate(rows) if row.figure.item == "food" and row.place in ("way", "road")]
     assert found["need"][on_the_way].sum() == pytest.approx(1000 / 24, rel=1e-6)
     assert found["gap"][on_the_way].sum() == pytest.approx(0)
+
+
+def test_who_has_left_draws_nothing_at_home_while_what_they_carry_lasts() -> None:
+    way = {"segments": {"way": {"from": "a", "to": "b", "length": 400, "speed": 40, "jam_density": 100}}}
+    record = sim.run(
+        scenario(
+            100,
+            corridor=way,
+            vehicles={"per_household": 1.0},
+            departure={"loading": {"kind": "at_once", "begins": 5}},
+            supply={"carried": {"water": 15 * 6 / 24}},
+            reception=CAMP,
+        )
+    )
+    figure = next(row.figure for row in gaps.layout(record.scenario) if row.figure.name == "sphere.water.total")
+    drawing = needs.uncovered(record.there, figure)
+    home = list(record.there.names).index(record.parties.settlements[0])
+    assert drawing[home, :5] == pytest.approx(100)
+    assert drawing[home, 5:] == pytest.approx(0)
+    assert drawing[:, 5:11].sum() == pytest.approx(0, abs=1e-6)
+    assert drawing[:, 11].sum() == pytest.approx(100, rel=0.05)
 
 
 def test_person_hours_on_the_road_are_those_of_the_drive_to_the_second() -> None:

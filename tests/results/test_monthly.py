@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,51 @@ def test_a_delivery_after_the_horizon_counts_as_surely_as_its_status(tmp_path: P
     january = 700 * 31 - (50_000 - 700 * (26 + 31))
     later = [700 * days for days in (29, 31, 11)]
     assert numbers(food, "gap_pledged_p50") == pytest.approx([700 * 17, november, december, january, *later])
+
+
+def supplied(folder: Path, item: str, **store: str) -> list[dict[str, str]]:
+    """The months of an item of which one store is told."""
+    told = ", ".join(f"{key}: {value}" for key, value in store.items())
+    text = PEOPLE + f"supply: {{ provided: {{ store: {{ item: {item}, place: home, {told} }} }} }}\n"
+    [rows] = tables(folder, text, "gaps_monthly")
+    return only(rows, item=item, place="all", level="standard")
+
+
+def test_orders_go_on_after_the_horizon(tmp_path: Path) -> None:
+    order = "{ level: 3000, up_to: 10000, lead: 24 h }"
+    food = supplied(tmp_path / "ordered", "food", stock="5000", reorder=order)
+    assert sum(numbers(food, "need_p50")) == pytest.approx(180_000)
+    assert sum(numbers(food, "gap_p50")) == pytest.approx(0, abs=1e-3)
+    assert sum(numbers(supplied(tmp_path / "not", "food", stock="5000"), "gap_p50")) == pytest.approx(180_000)
+
+
+def test_losses_go_on_after_the_horizon(tmp_path: Path) -> None:
+    # S' = -k S - c, with half of the stock lost a month: empty after ln(1 + S k / c) / k days, c a day until then.
+    k, stock, a_day = log(2) / 30, 100_000, 1000
+    lasts = log(1 + stock * k / a_day) / k
+    food = supplied(tmp_path, "food", stock=f"{stock}", losses="50 %")
+    assert sum(numbers(food, "supply_p50")) == pytest.approx(a_day * (lasts - 5), rel=0.02)
+
+
+def test_convoys_and_chances_go_on_after_the_horizon(tmp_path: Path) -> None:
+    weekly = "{ weekly: { every: 7 days, from: 2023-10-10 00:00, until: 2023-12-01 00:00, quantity: 1.11 t } }"
+    food = supplied(tmp_path / "weekly", "food", convoys=weekly)
+    # 2,000 rations on 17, 24 and 31 October (the one of the 10th is gone) and on 7, 14, 21 and 28 November.
+    assert numbers(food, "supply_p50") == pytest.approx([5000, 9000, 0, 0, 0, 0, 0], rel=1e-6)
+    never = "{ never: { at: 2023-11-05 12:00, amount: 5000, chance: 0 } }"
+    assert sum(numbers(supplied(tmp_path / "never", "food", deliveries=never), "supply_p50")) == 0
+
+
+def test_what_stands_at_a_place_can_come_wear_out_and_be_lost_after_the_horizon(tmp_path: Path) -> None:
+    later = "{ later: { at: 2023-11-01 00:00, amount: 5 } }"
+    come = supplied(tmp_path / "come", "latrine", stock="10", deliveries=later)
+    assert numbers(come, "need_p50") == pytest.approx([50] * 7)
+    # In service for 180 days: the first ten from 10 October to 7 April, the next five to 29 April.
+    assert numbers(come, "supply_p50") == pytest.approx([10, 15, 15, 15, 15, 15, 5])
+    lost = supplied(tmp_path / "lost", "latrine", stock="10", losses="20 %")
+    # The last day before the horizon is counted in its first hour: what that day loses, 0.07, is still there.
+    fewest = [10 * 0.8 ** ((5 + days) / 30) for days in (17, 47, 78, 109, 138, 169)]
+    assert numbers(lost, "supply_p50")[:6] == pytest.approx([units + 0.07 for units in fewest], abs=0.01)
 
 
 def test_everyone_stays_where_the_movement_left_them(tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from sim.model.record import Record
+from sim.model.streams import stream
 from sim.results import care, clocks
+from sim.results.curves import weighted
 from sim.results.outcome import outcome
 from sim.scenario import standards
 from sim.scenario.defaults import defaults
@@ -154,3 +156,10 @@ def test_only_water_and_meals_have_such_a_clock(tmp_path: Path) -> None:
         ScenarioError, match=r"medical\.without\.sleep: 'sleep' is not possible; must be one of food, water"
     ):
         load(file)
+
+
+def test_levels_of_hours_are_those_of_all_hours_sorted() -> None:
+    rng = stream(8, 0, "levels")
+    hours, people = rng.gamma(2.0, 9.0, 5000), rng.integers(1, 9, 5000).astype(float)
+    expected = [weighted(hours, people, share) for share in clocks.LEVELS.values()]
+    assert clocks._levels(hours, people) == expected

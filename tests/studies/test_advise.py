@@ -23,7 +23,7 @@ from sim.scenario.loader import load
 from sim.scenario.schema import Scenario
 from sim.studies import packages
 from sim.studies.advice_lines import lines
-from sim.studies.advise import Advice, advise
+from sim.studies.advise import Advice, advise, leaner
 from sim.studies.buying import interval
 from sim.studies.levers import Package, bought, levers
 from sim.studies.packages import Room, added_up, best
@@ -124,6 +124,21 @@ def test_the_order_to_buy_in_takes_the_stage_that_holds_people_up(tmp_path: Path
     ratios = [pick.gain.band.mean / pick.cost for pick in told.order]
     assert ratios == sorted(ratios, reverse=True)  # N^2 / 2r is convex: each further step closes less
     assert [pick.spent for pick in told.order] == pytest.approx(np.cumsum([pick.cost for pick in told.order]))
+
+
+def test_what_adds_nothing_to_a_package_is_named_and_left_out_of_the_lean_one(tmp_path: Path) -> None:
+    water = "  supply.provided.tank.daily: { low: 0, high: 4000, step: 1000, cost: 1 USD }\n"
+    tank = "supply: { provided: { tank: { item: water, place: town, covered: 50 % } } }\n"
+    scenario = varied(tmp_path, water + tank)
+    known = levers(scenario)
+    with Trials(scenario, known, 2, 1, 1, 100) as trials:
+        trials.run([trials.nothing, (2, 2, 4)])
+        found = Advice(scenario, known, trials.aim(WAITING), (), 604.0, 2, 1)
+        leaner(found, trials, (2, 2, 4), 0)
+    assert found.needless == [2]
+    assert found.lean is not None
+    assert (found.lean.package, found.lean.cost) == ((2, 2, 0), 600.0)
+    assert found.lean.worst == trials.worst(found.aim, (2, 2, 4))
 
 
 def test_the_same_with_two_workers(series: Scenario) -> None:

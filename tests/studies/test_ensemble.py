@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sim import cli
+from sim.cli.run import tell
 from sim.results import summary
 from sim.results.outcome import Outcome
 from sim.results.passages import Passages
@@ -127,7 +128,7 @@ def test_what_never_happens_in_some_runs_is_said_to_never_happen_at_the_upper_en
 ) -> None:
     hours = [5.0, 5.0, 5.0, np.inf]
     ensemble = gathered(replace(result(k, np.zeros(1)), indicators={"clearance.p95": hours[k]}) for k in range(4))
-    cli.tell(ensemble)
+    tell(ensemble)
     assert capsys.readouterr().err.split() == ["clearance.p95", "5.0", "(5.0", "to", "never)", "h"]
 
 

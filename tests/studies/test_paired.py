@@ -101,6 +101,19 @@ def test_a_factor_on_nothing_is_refused_with_its_path(small: Scenario) -> None:
         Variant(small, factors={"corridor.checkpoints.none.booths": 1.1}).told()
 
 
+def test_a_factor_that_the_road_does_not_allow_is_refused_before_anything_is_run(small: Scenario) -> None:
+    with pytest.raises(ScenarioError, match="capacity: 2,600 vehicles/h is more than the triangle's apex"):
+        Variant(small, factors={"corridor.segments.*.capacity": 2.0}).told()
+
+
+def test_a_share_and_a_head_count_are_multiplied_as_they_are_told(small: Scenario) -> None:
+    told = multiplied(small, {"departure.turn_back.share": 0.5, "departure.stay": 2.0, "incidents.clearing": 2.0})
+    assert told.departure.turn_back.share == 0.5 * small.departure.turn_back.share
+    assert told.departure.turn_back.retry == small.departure.turn_back.retry
+    assert told.departure.stay.of(2000) == 2 * small.departure.stay.of(2000) == 20
+    assert told.incidents.clearing.cv == small.incidents.clearing.cv
+
+
 def test_a_quantity_that_varies_is_multiplied_in_its_unit_alone(small: Scenario) -> None:
     twice = multiplied(small, {"fuel.held": 2.0}).fuel
     assert twice is not None

@@ -119,8 +119,8 @@ def _name(results: Results, side: str) -> str:
 def _legend(results: Results) -> str:
     return (
         f"Line: {_name(results, 'b')}; dashed: {_name(results, 'a')}\n"
-        f"Below: how much more in {_name(results, 'b')}, the same people and luck on both sides; "
-        "line: median of the differences, shade: 9 of 10"
+        "Below: how much more that is, the same people and luck on both sides; line: median of the differences, "
+        "shade: 9 of 10"
     )
 
 
