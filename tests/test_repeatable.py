@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from sim.publish.export import write
@@ -27,3 +30,23 @@ def test_one_two_and_five_workers_write_the_same_bytes(tmp_path: Path) -> None:
     assert one == two == five
     write(replicate(scenario, 3, 2), tmp_path / "other")
     assert tables(tmp_path / "other")["arrivals.csv"] != one["arrivals.csv"]
+
+
+SAID = """
+import sim
+from sim.results.outcome import outcome
+scenario = sim.load("scenarios/example_bare_road.yaml", {"population.total": "30000 people"})
+print({name: value.hex() for name, value in outcome(sim.run(scenario)).indicators.items()})
+"""
+
+
+def test_the_threads_that_numpy_has_change_no_digit() -> None:
+    """The sum of many products differs in its last digits when a library shares it out among threads."""
+    said = []
+    for threads in ("1", "2"):
+        environment = {**os.environ, "OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads}
+        told = [sys.executable, "-c", SAID]
+        done = subprocess.run(told, cwd=HERE, env=environment, capture_output=True, text=True, check=True)
+        said.append(done.stdout)
+    assert "road.person_hours" in said[0]
+    assert said[0] == said[1]

@@ -123,7 +123,9 @@ def _road(record: Record) -> dict[str, float]:
     on_road = np.array([spot.state == "road" for spot in record.spots], float)
     left = np.maximum(record.scenario.horizon - record.move_hour, 0.0)
     gain = on_road[record.move_destination] - on_road[record.move_origin]
-    person_hours = float((record.move_people * gain) @ left + (record.first @ on_road) * record.scenario.horizon)
+    # no dot product over moves: its last digit depends on how many threads the machine gives it
+    after = (record.move_people * gain * left).sum()
+    person_hours = float(after + (record.first @ on_road) * record.scenario.horizon)
     known = [stall.party for stall in record.stalls if stall.party < len(record.parties.vehicles)]
     stalled = float(record.parties.vehicles[known].sum()) + len(record.stalls) - len(known)
     return {"queue.vehicles.peak": queues.peak(record), "road.person_hours": person_hours, "stalled.vehicles": stalled}

@@ -69,6 +69,7 @@ def local(workers: int) -> Iterator[Mapper]:
 def connected(address: str) -> Iterator[Mapper]:
     """A cluster that exists; ScenarioError when its scheduler does not answer or has no worker."""
     from distributed import Client
+    from distributed.utils import silence_logging_cmgr
 
     if not ADDRESS.fullmatch(address):
         raise ScenarioError([Fault("", f"{address!r} is not an address; write one such as tcp://host:8786", "--on")])
@@ -78,7 +79,7 @@ def connected(address: str) -> Iterator[Mapper]:
         told = " ".join(str(fault).split())
         text = f"no scheduler answers at {address} ({told}); start one with `dask scheduler`, or leave --on out"
         raise ScenarioError([Fault("", text, "--on")]) from None
-    with client:
+    with silence_logging_cmgr(logging.CRITICAL), client:  # what is lost is told by us
         try:
             client.wait_for_workers(1, timeout=NO_WORKERS)
         except TimeoutError:
