@@ -32,6 +32,10 @@ NO_WORKERS = 60.0
 """Seconds to wait for the first worker of a cluster."""
 LOOK = 1.0
 """Seconds after which the cluster's threads are counted anew."""
+IDLE = 30.0
+"""Seconds after which cases that are out while every worker is idle were forgotten, and are handed out anew."""
+FETCH = 30.0
+"""Seconds to wait for a result that is there."""
 PAUSE = 0.02
 """Seconds between looks for results."""
 
@@ -119,41 +123,59 @@ class Hands:
     """Cases in the hands of workers, a few for each, and those that were lost with one."""
 
     def __init__(self, client: Client, look: Callable[[], None], work: Work, cases: Iterator[Case]) -> None:
-        from distributed import as_completed
-
         self._client, self._look, self._cases = client, look, cases
         self._name = f"needsim-{uuid4().hex}"
         self._work = client.submit(as_is, work, key=f"{self._name}-work")
-        self._flow = as_completed(loop=client.loop, with_results=True, raise_errors=False)
         self._out: dict[Future, tuple[Case, bool]] = {}
         """Cases that are out, and whether no other may be out beside."""
         self._again: deque[Case] = deque()
         self._suspects: deque[Case] = deque()
         self._lost: Counter[tuple[int, int]] = Counter()
         self._handed, self._room, self._looked = 0, AHEAD, time.monotonic()
+        self._busy = self._looked
+        """When something was last seen to be worked on."""
 
     def results(self) -> Iterator[tuple[Case, Any]]:
         """What comes back; cases that were lost twice are run last, each alone, so that no other is blamed."""
         self._fill()
         while self._out:
-            future, result = self._await()
+            future, result, fault = self._await()
             case, alone = self._out.pop(future)
-            if future.status == "finished":
+            if fault is None:
                 yield case, result
-            elif (given_up := self._missed(case, result, alone)) is not None:
+            elif (given_up := self._missed(case, fault, alone)) is not None:
                 yield case, given_up
-            del future, result
+            del future, result, fault
             self._fill()
 
-    def _await(self) -> tuple[Any, Any]:
-        """The next case that comes back, lost or done; workers that join meanwhile are given some."""
-        while not self._flow.has_ready():
+    def _await(self) -> tuple[Future, Any, BaseException | None]:
+        """The next case that comes back, with what it gives or why it was lost; workers that join are given some.
+
+        Each is looked at: dask's own `as_completed` was seen to miss one of two that were lost at once.
+        """
+        while True:
+            for future in [future for future in self._out if future.done()]:
+                with suppress(TimeoutError):  # lost again before it was fetched
+                    found = future, *fetched(future)
+                    self._busy = time.monotonic()
+                    return found
             time.sleep(PAUSE)
             if time.monotonic() - self._looked >= LOOK:
                 self._look()
+                self._hand_out_forgotten()
                 self._fill()
-        found: tuple[Any, Any] = next(self._flow)
-        return found
+
+    def _hand_out_forgotten(self) -> None:
+        """Hand out anew what is out although workers have had nothing to do for a while."""
+        now = time.monotonic()
+        with suppress(OSError):
+            if any(self._client.processing().values()) or not self._client.nthreads():
+                self._busy = now
+        if now - self._busy > IDLE:
+            self._client.cancel(list(self._out))
+            self._again.extend(case for case, _ in self._out.values())
+            self._out.clear()
+            self._busy = now
 
     def _fill(self) -> None:
         """Hand out as many cases as there is room for; one that is a suspect only when no other is out."""
@@ -170,7 +192,6 @@ class Hands:
         self._handed += 1
         future = self._client.submit(done, self._work, case, key=(self._name, self._handed))
         self._out[future] = (case, alone)
-        self._flow.add(future)
 
     def _rooms(self) -> int:
         """Cases that may be out at once: workers may join and leave."""
@@ -180,11 +201,10 @@ class Hands:
                 self._room = AHEAD * sum(self._client.nthreads().values()) or self._room
         return self._room
 
-    def _missed(self, case: Case, result: Any, alone: bool) -> Failure | None:
+    def _missed(self, case: Case, fault: BaseException, alone: bool) -> Failure | None:
         """A case that came back without a result: lost with its worker and tried again, or given up."""
         from distributed.scheduler import KilledWorker
 
-        fault = result[1] if isinstance(result, tuple) else result
         if not isinstance(fault, KilledWorker):
             raise unable(fault)
         self._lost[case.number, case.replication] += fault.allowed_failures + 1
@@ -199,6 +219,19 @@ class Hands:
         if self._out and self._client.status == "running":
             self._client.cancel(list(self._out))
         self._out.clear()
+
+
+def fetched(future: Future) -> tuple[Any, BaseException | None]:
+    """What a case that is done gives, or its fault; TimeoutError when it is lost meanwhile."""
+    from distributed import CancelledError
+    from distributed.scheduler import KilledWorker
+
+    try:
+        if future.status == "finished":
+            return future.result(timeout=FETCH), None
+        return None, future.exception(timeout=FETCH) or RuntimeError("it failed without saying why")
+    except (CancelledError, KilledWorker) as fault:
+        return None, fault
 
 
 def unable(fault: Any) -> Exception:

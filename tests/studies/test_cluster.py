@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -186,3 +187,53 @@ def test_a_scheduler_without_workers_is_told(monkeypatch: pytest.MonkeyPatch) ->
         pytest.raises(ScenarioError, match=r"has no worker; start one with `dask worker tcp://127\.0\.0\.1:"),
     ):
         connected(f"tcp://127.0.0.1:{port}").__enter__()
+
+
+class Given:
+    """A future that is done, or never will be."""
+
+    status = "finished"
+
+    def __init__(self, is_done: bool, what: Any) -> None:
+        self.is_done, self.what = is_done, what
+
+    def done(self) -> bool:
+        return self.is_done
+
+    def result(self, timeout: float) -> Any:
+        assert timeout > 0
+        return self.what
+
+
+class Forgetful:
+    """A client whose scheduler forgets the first case it is given, and whose workers are idle."""
+
+    def __init__(self) -> None:
+        self.given: list[Any] = []
+        self.cancelled: list[Any] = []
+
+    def submit(self, function: Callable[..., Any], *what: Any, key: Any) -> Any:
+        done = len(self.given) > 1
+        result = function(*what) if done else None
+        self.given.append(key)
+        return Given(done, result)
+
+    def processing(self) -> dict[str, tuple[str, ...]]:
+        return {"tcp://worker": ()}
+
+    def nthreads(self) -> dict[str, int]:
+        return {"tcp://worker": 1}
+
+    def cancel(self, futures: list[Any]) -> None:
+        self.cancelled += futures
+
+
+def test_a_case_that_a_scheduler_forgot_is_handed_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "IDLE", 0.0)
+    monkeypatch.setattr(cluster, "LOOK", 0.0)
+    client = Forgetful()
+    work = cluster.Work(lambda case: case.number, cluster.program())
+    hands = cluster.Hands(client, lambda: None, work, iter([Case(7, 7)]))  # type: ignore[arg-type]
+    hands._work = work  # type: ignore[assignment]
+    assert [(case.number, result) for case, result in hands.results()] == [(7, 7)]
+    assert len(client.cancelled) == 1
