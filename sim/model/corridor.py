@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Generator, Iterable
+from functools import partial
 from math import ceil, inf, nan
 from typing import TYPE_CHECKING, Any
 
@@ -267,14 +268,14 @@ class Road:
             return
         self.inside -= 1
         if self.is_met(vehicle):
-            self.env.process(self._met(vehicle, hour))
+            at_the_end = self.env.timeout(max(hour - self.env.now, 0.0))
+            at_the_end.callbacks.append(partial(self._met, vehicle))
             return
         vehicles, hours = self.out
         vehicles.append(vehicle)
         hours.append(hour)
 
-    def _met(self, vehicle: int, hour: float) -> Generator[simpy.Event, Any, None]:
-        yield self.env.timeout(max(hour - self.env.now, 0.0))
+    def _met(self, vehicle: int, _at_the_end: simpy.Event) -> None:
         self.meet(vehicle)
 
     def behind(self, trip: Trip) -> Start:

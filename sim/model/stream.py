@@ -30,7 +30,7 @@ def pass_on(node: Node, queues: list[Queue], out: Lane | None, service: Service 
     space, people, use, idle, litres = traffic.space, traffic.people, traffic.use, traffic.idle, traffic.litres
     fragile, breaks_at, joined_at = road.fragile, traffic.breaks_at, road.joined_at
     free = road.opens if source is not None and service is None else -inf
-    pace, lasts = 1.0, -inf if road.varies else inf
+    pace, lasts, shuts = 1.0, -inf if road.varies else inf, node.shuts
     if out is not None:
         before, gone, wave, free_flow = out.before, out.left, out.wave, out.free_flow
         vehicles, entered, ready_there = out.vehicle, out.entered, out.ready
@@ -53,12 +53,12 @@ def pass_on(node: Node, queues: list[Queue], out: Lane | None, service: Service 
         if service is not None:
             could = service.could(queues, heads, until)
             hour = min(could)
-        elif node.shuts:
+        elif shuts:
             could = node.could(queues, heads, hour)
             hour = min(could)
         if out is not None and hour < in_queue and waits(queues, could, hour):
             hour = in_queue
-            if node.shuts:
+            if shuts:
                 could = node.could(queues, heads, hour)
                 hour = min(could)
         if hour >= until:
@@ -71,6 +71,7 @@ def pass_on(node: Node, queues: list[Queue], out: Lane | None, service: Service 
             lane = queue if isinstance(queue, Lane) else None
             if lane is not None:
                 since, length, usual, aboard = lane.entered, lane.length, lane.free_flow, lane.aboard
+                after, slow_until, cleared = lane.headway, lane.slow_until, lane.exit_floor
         place = len(left)
         vehicle = order[place]
         size = space[vehicle]
@@ -83,11 +84,11 @@ def pass_on(node: Node, queues: list[Queue], out: Lane | None, service: Service 
             if left_in_tank < 0.0 or (vehicle in fragile and breaks_at[vehicle] < joined_at[vehicle] - node.to_end):
                 node.stops(lane, vehicle, hour)
                 heads[turn] = lane.head(place + 1)
-                soonest = heads[0] if single else min(heads)
+                soonest, bound = heads[0] if single else min(heads), -1
                 continue
             litres[vehicle] = left_in_tank
             aboard.append(road.aboard(lane, vehicle, hour) if lane.waiting else people[vehicle])
-            lane.free = hour + (lane.headway * lane.slow if hour < lane.slow_until else lane.headway) * size
+            lane.free = exit_free = hour + (after * lane.slow if hour < slow_until else after) * size
         elif queue is source:
             road.entered[vehicle] = hour
         left.append(hour)
@@ -109,7 +110,10 @@ def pass_on(node: Node, queues: list[Queue], out: Lane | None, service: Service 
                 free, in_queue = hour + headway * size, hour + dropped * size
         soonest = ready[place + 1] if place + 1 < len(ready) else inf
         if lane is not None and soonest < inf:
-            soonest = max(soonest, lane.free, lane.exit_floor)
+            if soonest < exit_free:
+                soonest = exit_free
+            if soonest < cleared:
+                soonest = cleared
         if not single:
             heads[turn] = soonest
             soonest = min(heads)

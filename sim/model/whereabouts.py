@@ -234,11 +234,21 @@ class Whereabouts:
     def person_hours(self, until: Array | None = None) -> Array:
         """Person-hours at each place in each hour, shape (places, hours); only after each party's hour, if given."""
         moves, driven = (
-            (self.moves, self.driven) if until is None else (self.moves.later(until), self.rides.later(until).changes())
+            (self._gone, self.driven) if until is None else (self._gone.later(until), self.rides.later(until).changes())
         )
-        found = integrated(moves, len(self.names) + 1, self.hours)
+        found = self._before_they_go + integrated(moves, len(self.names) + 1, self.hours)
         parts = integrated(driven, len(self.names), self.hours)[self.of_segment]
         return self._by_segment(found, parts)
+
+    @cached_property
+    def _gone(self) -> Changes:
+        """Changes of those who have set off."""
+        return self.moves.only(self.moves.party >= 0)
+
+    @cached_property
+    def _before_they_go(self) -> Array:
+        """Person-hours of those who have not set off, shape (places + 1, hours)."""
+        return integrated(self.moves.only(self.moves.party < 0), len(self.names) + 1, self.hours)
 
     def at_full_hours(self) -> Array:
         """People at each place at each full hour, shape (places, hours + 1), whole people."""
