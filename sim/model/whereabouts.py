@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
@@ -117,14 +118,10 @@ class Rides:
         entered = np.maximum(self.entered, floor)[kept]
         return Rides(self.place[kept], self.party[kept], self.people[kept], entered, self.left[kept])
 
-    def changes(self) -> Changes:
-        """The same as people who come to segments and leave them."""
-        return Changes(
-            np.concatenate([self.place, self.place]),
-            np.concatenate([self.entered, self.left]),
-            np.concatenate([self.people, -self.people]),
-            np.concatenate([self.party, self.party]),
-        )
+    def summed(self, sums: Callable[[Changes, int, int], Array], count: int, hours: int) -> Array:
+        """A sum over those who come onto segments less that over those who leave them."""
+        came, went = (Changes(self.place, hour, self.people, self.party) for hour in (self.entered, self.left))
+        return sums(came, count, hours) - sums(went, count, hours)
 
 
 class Whereabouts:
@@ -186,11 +183,6 @@ class Whereabouts:
         )
 
     @cached_property
-    def driven(self) -> Changes:
-        """When vehicles get onto and off each segment, with the people aboard."""
-        return self.rides.changes()
-
-    @cached_property
     def everyone(self) -> Array:
         """Person-hours at each place in each hour, shape (places, hours)."""
         return self.person_hours()
@@ -204,13 +196,13 @@ class Whereabouts:
     @cached_property
     def in_care(self) -> Array:
         """The same, of people in care."""
-        inside = np.array([spot.state == "in_care" for spot in self.record.spots], bool)
-        told = self.record
-        spots = np.concatenate([np.arange(len(told.spots)), told.move_destination, told.move_origin])
+        told, inside = self.record, np.array([spot.state == "in_care" for spot in self.record.spots], bool)
+        came, went = np.flatnonzero(inside[told.move_destination]), np.flatnonzero(inside[told.move_origin])
+        spots = np.concatenate([np.flatnonzero(inside), told.move_destination[came], told.move_origin[went]])
         where = np.array([self.number(spot) for spot in told.spots], int)[spots]
-        people = np.concatenate([told.first, told.move_people, -told.move_people]).astype(float)
-        hour = np.maximum(np.concatenate([np.zeros(len(told.spots)), told.move_hour, told.move_hour]), 0.0)
-        found = Changes(where, hour, people, where).only(inside[spots] & (where >= 0))
+        people = np.concatenate([told.first[inside], told.move_people[came], -told.move_people[went]]).astype(float)
+        hour = np.concatenate([np.zeros(int(inside.sum())), told.move_hour[came], told.move_hour[went]])
+        found = Changes(where, np.maximum(hour, 0.0), people, where).only(where >= 0)
         return integrated(found, len(self.names), self.hours)
 
     @cached_property
@@ -233,11 +225,9 @@ class Whereabouts:
 
     def person_hours(self, until: Array | None = None) -> Array:
         """Person-hours at each place in each hour, shape (places, hours); only after each party's hour, if given."""
-        moves, driven = (
-            (self._gone, self.driven) if until is None else (self._gone.later(until), self.rides.later(until).changes())
-        )
+        moves, rides = (self._gone, self.rides) if until is None else (self._gone.later(until), self.rides.later(until))
         found = self._before_they_go + integrated(moves, len(self.names) + 1, self.hours)
-        parts = integrated(driven, len(self.names), self.hours)[self.of_segment]
+        parts = rides.summed(integrated, len(self.names), self.hours)[self.of_segment]
         return self._by_segment(found, parts)
 
     @cached_property
@@ -253,7 +243,7 @@ class Whereabouts:
     def at_full_hours(self) -> Array:
         """People at each place at each full hour, shape (places, hours + 1), whole people."""
         found = counted(self.moves, len(self.names) + 1, self.hours)
-        parts = counted(self.driven, len(self.names), self.hours)[self.of_segment]
+        parts = self.rides.summed(counted, len(self.names), self.hours)[self.of_segment]
         split = self._by_segment(found, parts)
         rows = [*self.of_segment.tolist(), *([self.names.index(ROAD)] if len(self.of_segment) else [])]
         sums = np.rint(np.cumsum(split[rows], axis=0))
