@@ -15,6 +15,7 @@ from sim.model.world import World
 from sim.results.outcome import outcome
 from sim.scenario.loader import load
 from sim.scenario.paths import change
+from sim.studies.run import nothing_collected
 
 GROWN = (1, 3, 10)
 TIMES = 3
@@ -58,7 +59,10 @@ def cost(scenario: Any, times: int) -> tuple[Spent, float]:
 
 def lived(scenario: Any) -> float:
     """One replication and its results; the share of the people present who arrived."""
-    result = outcome(World(scenario, 1, 0).run())
+    with nothing_collected():  # as every study does
+        world = World(scenario, 1, 0)
+        result = outcome(world.run())
+        world.end()
     return float(result.indicators["arrived.total"] / result.present)
 
 
