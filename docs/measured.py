@@ -14,6 +14,11 @@ DAYS = {"26 September": (48, 72), "28 September": (96, 120)}
 WANTED = {"26 September": (12, 24), "28 September": (30, 40)}
 """Hours on the way that were reported."""
 
+KNOWN_FROM, FEW = 68, 700
+"""26 September 20:00, in hours since the start; people by which an earlier count may be missed."""
+FITTED = {"registration": ("registered", 0.10), "accommodation": ("accommodated", 0.25)}
+"""Counts to which inputs were fitted: their curve, and the share by which one may be missed."""
+
 
 def update(readme: Path, folder: Path, runs: int) -> None:
     """Put the table between its marks."""
@@ -26,6 +31,7 @@ def table(folder: Path, runs: int) -> str:
     """What was asked of the look back beside what the runs say, as Markdown."""
     head = [f"Median of {runs} runs, one set of inputs; the ruler is three straight lines through the counts.", ""]
     rows = [*_scores(folder), *_days(folder), *_vehicles(folder), *_transit(folder), *_backlog(folder)]
+    rows += [row for series, (name, share) in FITTED.items() for row in _fitted(folder, series, name, share)]
     lines = ["| figure | wanted | measured | ruler |", "|---|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
     return "\n".join([*head, *lines])
 
@@ -88,6 +94,21 @@ def _backlog(folder: Path) -> list[list[str]]:
     )
     said = _said(f"{left:,.0f}", (left, left), (21_000, 29_000))
     return [["crossed, not yet registered, 29 September 10:00", "21,000 to 29,000", said, ""]]
+
+
+def _fitted(folder: Path, series: str, name: str, share: float) -> list[list[str]]:
+    counts, median = _counted(folder, series), _series(folder, name)
+    counts = counts[(counts.scored == "yes") & (counts.hour <= median.hour.max())]
+    found = np.interp(counts.hour, median.hour, median.p50)
+    late = counts.hour >= KNOWN_FROM
+    off, people = (found / counts.value - 1)[late], (found - counts.value)[~late]
+    what = f"{name} (a fit)"
+    said = _said(f"{off.min():+.0%} to {off.max():+.0%}", (off.min(), off.max()), (-share, share))
+    rows = [[f"{what} from 26 September 20:00 on", f"within {share:.0%}", said, ""]]
+    if len(people):
+        before = _said(f"{people.min():+,.0f} to {people.max():+,.0f}", (people.min(), people.max()), (-FEW, FEW))
+        rows.append([f"{what} before, people", f"within {FEW}", before, ""])
+    return rows
 
 
 def _series(folder: Path, name: str) -> pd.DataFrame:
