@@ -122,18 +122,23 @@ def test_what_hosts_and_shops_cover_is_told_apart_and_takes_nothing_from_the_sto
     assert cells(rows, "supply_p50") == pytest.approx([10, 7])
 
 
-def test_what_people_carry_covers_the_hours_after_they_leave() -> None:
-    way = {"segments": {"way": {"from": "a", "to": "b", "length": 40, "speed": 40, "jam_density": 100}}}
-    record = sim.run(
+def left_with(carried: dict[str, float], people: int, km: float, loading: dict[str, Any]) -> Record:
+    """People who leave by car on one road of so many kilometres, with what they carry."""
+    way = {"segments": {"way": {"from": "a", "to": "b", "length": km, "speed": 40, "jam_density": 100}}}
+    return sim.run(
         scenario(
-            1000,
+            people,
             corridor=way,
             vehicles={"per_household": 1.0},
-            departure={"loading": {"kind": "uniform", "spread": 6}},
-            supply={"carried": {"food": 0.5}},
+            departure={"loading": loading},
+            supply={"carried": carried},
             reception=CAMP,
         )
     )
+
+
+def test_what_people_carry_covers_the_hours_after_they_leave() -> None:
+    record = left_with({"food": 0.5}, 1000, 40, {"kind": "uniform", "spread": 6})
     found, _ = gaps.outcome(record)
     rows = gaps.layout(record.scenario)
     on_the_way = [k for k, row in enumerate(rows) if row.figure.item == "food" and row.place in ("way", "road")]
@@ -142,17 +147,7 @@ def test_what_people_carry_covers_the_hours_after_they_leave() -> None:
 
 
 def test_who_has_left_draws_nothing_at_home_while_what_they_carry_lasts() -> None:
-    way = {"segments": {"way": {"from": "a", "to": "b", "length": 400, "speed": 40, "jam_density": 100}}}
-    record = sim.run(
-        scenario(
-            100,
-            corridor=way,
-            vehicles={"per_household": 1.0},
-            departure={"loading": {"kind": "at_once", "begins": 5}},
-            supply={"carried": {"water": 15 * 6 / 24}},
-            reception=CAMP,
-        )
-    )
+    record = left_with({"water": 15 * 6 / 24}, 100, 400, {"kind": "at_once", "begins": 5})
     figure = next(row.figure for row in gaps.layout(record.scenario) if row.figure.name == "sphere.water.total")
     drawing = needs.uncovered(record.there, figure)
     home = list(record.there.names).index(record.parties.settlements[0])
