@@ -22,7 +22,7 @@ from sim.model.traffic import Traffic, Trip
 from sim.scenario.route import joined
 
 if TYPE_CHECKING:
-    from sim.model.passing.tables import Tables
+    from sim.model.passing.tables import Array, Tables
     from sim.model.setting_off import SettingOff
     from sim.scenario.route import Link, Route
     from sim.scenario.schema import Scenario
@@ -69,16 +69,14 @@ class Road:
         self.window = min(long, default=inf)
         self.close = self._close()
         self._joined: simpy.Event | None = None
-        self.inside = 0
+        self._alone = self.received = 0
+        """Vehicles on the road of those that joined it or left it one by one; those that left it and were received."""
         self.setting_off: SettingOff | None = None
         """Who will join at hours that are known."""
-        self.out: tuple[list[int], list[float]] = [], []
-        """Vehicles whose drive is over and which nobody waits for, and when they left the road."""
         self.strands: Callable[[int, Trip], None] = _nobody
         """What becomes of a vehicle that stops on the way."""
-        self.is_met: Callable[[int], bool] = _nobody_waits
-        """Whether somebody at the other end has to know at once that a vehicle has come, and what then happens."""
         self.meet: Callable[[int], object] = _nobody_waits
+        """What happens when a vehicle has come of which somebody at the other end has to know at once."""
 
     def _build(self) -> None:
         stored = 0.0
@@ -177,7 +175,7 @@ class Road:
         assert at.source is not None, "nobody can join there"
         self.traffic.joined_at[vehicle] = at.to_end
         at.source.join(vehicle, hour)
-        self.inside += 1
+        self._alone += 1
 
     def _awaited(self, vehicle: int, node: Node, source: Source | None) -> simpy.Event:
         assert source is not None, "nobody can join there"
@@ -188,7 +186,8 @@ class Road:
         self.events[vehicle] = event = self.env.event()
         self.traffic.joined_at[vehicle] = node.to_end
         source.join(vehicle, self.env.now)
-        self.inside += 1
+        self.traffic.met[vehicle] = True
+        self._alone += 1
         return event
 
     def _in_turn(self) -> None:
@@ -198,9 +197,15 @@ class Road:
             self._joined.succeed()
             self._joined = None
 
+    @property
+    def inside(self) -> int:
+        """Vehicles on the road or in the queues for it."""
+        told = self.tables.told
+        return self._alone + int(told["joined"][0] - told["out"][0])
+
     def catch_up(self, hour: float) -> None:
         """Let those join who are ready by then."""
-        if self.setting_off is not None and self.setting_off.next_hour <= hour:
+        if self.setting_off is not None:
             self.setting_off.until(hour)
 
     def flow(self) -> Generator[simpy.Event, Any, None]:
@@ -230,8 +235,9 @@ class Road:
         """Let everyone pass some stages before an hour, before now where parties join, and see to what happens."""
         while first < last:
             first = stream.advance(self.tables, first, last, now, until)
-            _, happened, _, row, vehicle, began, hour = self.tables.told[0].tolist()
-            happened = happened if first < last else stream.NOTHING
+            if first == last:
+                break
+            happened, _, row, vehicle, began, hour = self.tables.told[0].tolist()[3:]
             if happened == stream.LIFTS:
                 self._offer_lift(row, vehicle, hour)
             self._let_go()
@@ -239,6 +245,7 @@ class Road:
                 self._stop(row, vehicle, hour)
             elif happened == stream.OVER:
                 self.end(vehicle, Trip("over", began, hour, self.services[row].node, 0.0))
+        self._let_go()
 
     def _rest(self) -> Generator[simpy.Event, Any, None]:
         """Wait until somebody joins."""
@@ -276,14 +283,15 @@ class Road:
 
     def _let_go(self) -> None:
         """Let those go whose drive is over."""
-        told = self.tables.told["left"]
-        for vehicle, stage, hour in self.tables.leaving[: told[0]].tolist():
-            self.leave(vehicle, hour, self.at[stage])
-        told[0] = 0
+        count = self.tables.told["left"][0]
+        if count:
+            self.tables.told["left"] = 0
+            for vehicle, stage, hour in self.tables.leaving[:count].tolist():
+                self.leave(vehicle, hour, self.at[stage])
 
     def end(self, vehicle: int, trip: Trip) -> None:
         """A drive is over: wake at that hour who waits for it."""
-        self.inside -= 1
+        self._alone -= 1
         event = self.events.pop(vehicle, None)
         if event is None:
             self.strands(vehicle, trip)
@@ -292,18 +300,20 @@ class Road:
         self.env.schedule(event, delay=max(trip.hour - self.env.now, 0.0))
 
     def leave(self, vehicle: int, hour: float, node: Node) -> None:
-        """A vehicle leaves the road at a node."""
+        """A vehicle that somebody has to meet leaves the road at a node."""
         if vehicle in self.events:
             self.end(vehicle, node.trip(vehicle, hour))
             return
-        self.inside -= 1
-        if self.is_met(vehicle):
-            at_the_end = self.env.timeout(max(hour - self.env.now, 0.0))
-            at_the_end.callbacks.append(partial(self._met, vehicle))
-            return
-        vehicles, hours = self.out
-        vehicles.append(vehicle)
-        hours.append(hour)
+        self._alone -= 1
+        at_the_end = self.env.timeout(max(hour - self.env.now, 0.0))
+        at_the_end.callbacks.append(partial(self._met, vehicle))
+
+    def gone_before(self, hour: float) -> Array:
+        """Vehicles that left the road before that hour, met by nobody and not asked for yet, with the hour of each."""
+        gone = self.tables.out[self.received : int(self.tables.told["out"][0])]
+        gone = gone[: np.searchsorted(gone["hour"], hour)]
+        self.received += len(gone)
+        return gone
 
     def _met(self, vehicle: int, _at_the_end: simpy.Event) -> None:
         self.meet(vehicle)
@@ -366,9 +376,8 @@ def _nobody(_vehicle: int, _trip: Trip) -> None:
     """Nobody minds."""
 
 
-def _nobody_waits(_vehicle: int) -> bool:
+def _nobody_waits(_vehicle: int) -> None:
     """Nobody has to know."""
-    return False
 
 
 def acts_at(km: float, link: Link, cuts: Iterable[float]) -> float:
