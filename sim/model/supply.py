@@ -41,15 +41,21 @@ if TYPE_CHECKING:
 
 
 def drawn(
-    there: Whereabouts, statuses: Collection[str] = ARRIVES, level: str = "", usual: SupplyRecord | None = None
+    there: Whereabouts,
+    statuses: Collection[str] = ARRIVES,
+    level: str = "",
+    usual: SupplyRecord | None = None,
+    only: Collection[str] = (),
 ) -> SupplyRecord:
     """Hand everything out, hour by hour; at their standard people draw, unless another level is asked for.
 
-    What is given once, or stands at a place, is taken from the usual record where its supplies are alike.
+    What is given once, or stands at a place, is taken from the usual record where its supplies are alike. Of a few
+    items alone, where they are asked for and do without the others.
     """
     scenario = there.record.scenario
     items = dict.fromkeys(told.item for told in scenario.supply.provided.values())
-    figures = {item: drawn_by(scenario, item, level) for item in items}
+    kept_to = items if not only or share_ways(scenario) else only
+    figures = {item: drawn_by(scenario, item, level) for item in items if item in kept_to}
     lasting = {item: figure for item, figure in figures.items() if figure is not None and lasts(figure)}
     kept = {item: figure for item, figure in lasting.items() if keeping.kept(scenario, item)}
     consumed = {item: figure for item, figure in figures.items() if item not in lasting}
@@ -82,6 +88,13 @@ def goes_on(scenario: Scenario) -> list[str]:
     told = scenario.supply.provided.values()
     items = dict.fromkeys(supply.item for supply in told)
     return [i for i in items if keeping.kept(scenario, i) or any(s.owed for s in told if s.item == i)]
+
+
+def share_ways(scenario: Scenario) -> bool:
+    """Whether items wait for each other: they are ordered or brought by the same trucks, or paid from one budget."""
+    told = scenario.supply.provided.values()
+    convoys = (convoy for supply in told for convoy in supply.convoys.values())
+    return any(supply.reorder is not None for supply in told) or any(it.source is not None for it in convoys)
 
 
 def lasts(figure: Figure) -> bool:
@@ -145,8 +158,9 @@ def out_hours(record: Record) -> dict[str, float]:
     found = {item: _first_out(record.supply, item) for item in sorted(usual)}
     others = {(f.level, item) for item in items for f in standards.of_item(item) if f.level != usual.get(item)}
     for level in sorted({level for level, _ in others}):
-        supply = drawn(record.there, level=level)
-        found |= {f"{item}.{level}": _first_out(supply, item) for of, item in sorted(others) if of == level}
+        its = [item for of, item in sorted(others) if of == level]
+        supply = drawn(record.there, level=level, only=its)
+        found |= {f"{item}.{level}": _first_out(supply, item) for item in its}
     return found
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.model.changes import Changes, Grid, by_full_hour, changes, counted, integrated
 from sim.model.journal import Spot
+from sim.scenario.known import once
 from sim.scenario.references import besides
 from sim.scenario.response import BETWEEN
 
@@ -35,12 +36,14 @@ def place_of(spot: Spot) -> str:
     return spot.place
 
 
+@once
 def segments(scenario: Scenario) -> tuple[str, ...]:
     """Feeders and segments of the road, in the order of the file."""
     corridor = scenario.corridor
     return (*corridor.feeders, *corridor.segments) if corridor else ()
 
 
+@once
 def places(scenario: Scenario) -> tuple[str, ...]:
     """All places of a scenario in the order of the way, fixed for every run; `road` is on foot beside it."""
     homes = tuple(scenario.population.settlements) or ("home",)
@@ -51,6 +54,7 @@ def places(scenario: Scenario) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*homes, *fuel, *road, *reception, *besides(scenario), "onward")))
 
 
+@once
 def looked_after(scenario: Scenario) -> tuple[str, ...]:
     """Places whose people are served: not those gone on by themselves nor, where only arrivals are told, home."""
     homes = tuple(scenario.population.settlements) or ("home",)
@@ -58,6 +62,7 @@ def looked_after(scenario: Scenario) -> tuple[str, ...]:
     return tuple(place for place in places(scenario) if place not in aside)
 
 
+@once
 def received(scenario: Scenario) -> tuple[str, ...]:
     """Places that look after people day by day: those of reception or, where nobody moves, their homes."""
     if scenario.corridor is None and scenario.arrivals is None:
@@ -65,6 +70,7 @@ def received(scenario: Scenario) -> tuple[str, ...]:
     return tuple(place for place in looked_after(scenario) if place in (scenario.reception.places or ("reception",)))
 
 
+@once
 def on_the_way(scenario: Scenario) -> tuple[str, ...]:
     """Places at which people live on what they carry."""
     depots = tuple(scenario.fuel.depots) if scenario.fuel else ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from sim.model.journal import SERIES
@@ -45,11 +47,16 @@ def transit(record: Record) -> tuple[Array, Array]:
 
 def weighted(values: Array, weights: Array, share: float) -> float:
     """The value that this share of the weights does not exceed; nan when there is none."""
+    return each_weighted(values, weights, [share])[0]
+
+
+def each_weighted(values: Array, weights: Array, shares: Iterable[float]) -> list[float]:
+    """The same of each of some shares."""
     order = np.argsort(values, kind="stable")
     sums = np.cumsum(weights[order])
     if not len(sums) or sums[-1] <= 0:
-        return float("nan")
-    return float(values[order][np.searchsorted(sums, share * sums[-1] - 1e-9)])
+        return [float("nan") for _ in shares]
+    return [float(values[order[np.searchsorted(sums, share * sums[-1] - 1e-9)]]) for share in shares]
 
 
 def hourly_transit(record: Record) -> Array:
