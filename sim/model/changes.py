@@ -68,7 +68,7 @@ class Changes(NamedTuple):
 
 def changes(grid: Grid, place: Array, hour: Array, people: Array, party: Array) -> Changes:
     """Changes at places, put into their hours."""
-    row, when = place * grid.shape[1], np.clip(hour, 0.0, grid.hours)
+    row, when = place * grid.shape[1], np.clip(hour, 0.0, float(grid.hours))
     return Changes(row, when, party, slotted(row, when, people.astype(float)))
 
 

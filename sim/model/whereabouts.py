@@ -196,25 +196,28 @@ class Whereabouts:
     @cached_property
     def _gone(self) -> Changes:
         """Changes of those who have set off."""
-        return self._moves(True)
+        return changes(self.grid, *self._moves(set_off=True))
 
     @cached_property
     def _before_they_go(self) -> Array:
         """Person-hours of those who have not set off, shape (places of the grid, hours)."""
-        first, place = self.record.first, self.place_of_spot
+        place, first = self.place_of_spot, self.record.first
         there = (place, np.zeros(len(place)), first, np.full(len(place), self.nobody))
-        return integrated(self.grid, self._moves(False, there).slotted)
+        columns = (np.concatenate(column) for column in zip(there, self._moves(set_off=False), strict=True))
+        return integrated(self.grid, changes(self.grid, *columns).slotted)
 
-    def _moves(self, set_off: bool, *before: tuple[Array, ...]) -> Changes:
-        """Changes the journal tells of, of those who have set off or of the others: who comes, then who goes."""
-        record, place, found = self.record, self.place_of_spot, list(before)
-        waits = np.array([spot.state in NOT_SET_OFF for spot in record.spots], bool)
-        for spot, sign in ((record.move_destination, 1), (record.move_origin, -1)):
-            some = np.flatnonzero(((record.move_party >= 0) & ~waits[spot]) == set_off)
-            party = np.minimum(record.move_party[some], self.nobody)
-            found.append((place[spot[some]], record.move_hour[some], sign * record.move_people[some], party))
-        where, hour, people, party = (np.concatenate(column) for column in zip(*found, strict=True))
-        return changes(self.grid, where, hour, people, party)
+    def _moves(self, set_off: bool) -> tuple[Array, Array, Array, Array]:
+        """Place, hour, people and party of moves once they have set off, or before: who comes, then who goes."""
+        record, ways = self.record, (self.record.move_destination, self.record.move_origin)
+        goes = np.array([spot.state not in NOT_SET_OFF for spot in record.spots], bool)
+        told = record.move_party >= 0
+        some = [np.flatnonzero((told & goes[spot]) == set_off) for spot in ways]
+        move = np.concatenate(some)
+        spot = np.concatenate([spot[kept] for spot, kept in zip(ways, some, strict=True)])
+        people = record.move_people[move]
+        people[len(some[0]) :] *= -1
+        party = np.minimum(record.move_party[move], self.nobody)
+        return self.place_of_spot[spot], record.move_hour[move], people, party
 
     @cached_property
     def _driven(self) -> tuple[Changes, Changes]:

@@ -64,13 +64,15 @@ def hourly_transit(record: Record) -> Array:
     parties, last = record.parties, full_hours(record.scenario)
     known = ~np.isnan(parties.arrived - parties.departed)
     hours, people = (parties.arrived - parties.departed)[known], parties.people[known]
-    return np.array([_medians(when[known], hours, people, last) for when in (parties.departed, parties.arrived)])
+    order = np.argsort(hours, kind="stable")
+    times = (when[known][order] for when in (parties.departed, parties.arrived))
+    return np.array([_medians(when, hours[order], people[order], last) for when in times])
 
 
 def _medians(when: Array, values: Array, weights: Array, last: int) -> Array:
-    """Weighted median of the values in each hour, shape (last,)."""
-    slot = np.clip(when.astype(int), 0, max(last - 1, 0))
-    order = np.lexsort((values, slot))
+    """Weighted median in each hour of values in rising order, shape (last,)."""
+    slot = np.clip(when.astype(int), 0, max(last - 1, 0)).astype(np.min_scalar_type(last))
+    order = np.argsort(slot, kind="stable")
     slot, values, sums = slot[order], values[order], np.cumsum(weights[order])
     begins = np.searchsorted(slot, np.arange(last))
     ends = np.searchsorted(slot, np.arange(last), side="right")
