@@ -49,8 +49,8 @@ def drawn(
 ) -> SupplyRecord:
     """Hand everything out, hour by hour; at their standard people draw, unless another level is asked for.
 
-    What is given once, or stands at a place, is taken from the usual record where its supplies are alike. Of a few
-    items alone, where they are asked for and do without the others.
+    Items whose supplies are alike are taken from the usual record, and only a few are handed out where they are asked
+    for, unless items wait for each other.
     """
     scenario = there.record.scenario
     items = dict.fromkeys(told.item for told in scenario.supply.provided.values())
@@ -59,8 +59,15 @@ def drawn(
     lasting = {item: figure for item, figure in figures.items() if figure is not None and lasts(figure)}
     kept = {item: figure for item, figure in lasting.items() if keeping.kept(scenario, item)}
     consumed = {item: figure for item, figure in figures.items() if item not in lasting}
-    record, pipeline = used_up(there, statuses, consumed, kept)
+    apart = usual is not None and not share_ways(scenario) and not (scenario.needs.period and goes_on(scenario))
+    same = {item for item in consumed if apart and alike(scenario, statuses, item)}
+    changed = {item: figure for item, figure in consumed.items() if item not in same}
+    record, pipeline = used_up(there, statuses, changed, kept)
     rows, met, came = list(record.rows), record.met, list(record.receipts)
+    if usual is not None:
+        met |= {item: usual.met[item] for item in same}
+        rows += [row for row in usual.rows if row.item in same]
+        came += [receipt for receipt in usual.receipts if scenario.supply.provided[receipt.store].item in same]
     still: dict[str, Array] = {}
     for item, figure in lasting.items():
         if item in kept:
