@@ -59,15 +59,8 @@ def drawn(
     lasting = {item: figure for item, figure in figures.items() if figure is not None and lasts(figure)}
     kept = {item: figure for item, figure in lasting.items() if keeping.kept(scenario, item)}
     consumed = {item: figure for item, figure in figures.items() if item not in lasting}
-    apart = usual is not None and not share_ways(scenario) and not (scenario.needs.period and goes_on(scenario))
-    same = {item for item in consumed if apart and alike(scenario, statuses, item)}
-    changed = {item: figure for item, figure in consumed.items() if item not in same}
-    record, pipeline = used_up(there, statuses, changed, kept)
+    record, pipeline = used_up_anew(there, statuses, consumed, kept, usual)
     rows, met, came = list(record.rows), record.met, list(record.receipts)
-    if usual is not None:
-        met |= {item: usual.met[item] for item in same}
-        rows += [row for row in usual.rows if row.item in same]
-        came += [receipt for receipt in usual.receipts if scenario.supply.provided[receipt.store].item in same]
     still: dict[str, Array] = {}
     for item, figure in lasting.items():
         if item in kept:
@@ -116,6 +109,27 @@ def alike(scenario: Scenario, statuses: Collection[str], item: str) -> bool:
     told |= {supply.status or IN_PLACE[0] for supply in supplies}
     told |= {convoy.status for supply in supplies for convoy in supply.convoys.values()}
     return told.intersection(statuses) == told.intersection(ARRIVES)
+
+
+def used_up_anew(
+    there: Whereabouts,
+    statuses: Collection[str],
+    figures: dict[str, Figure | None],
+    kept: dict[str, Figure],
+    usual: SupplyRecord | None,
+) -> tuple[SupplyRecord, Pipeline]:
+    """Hand out what people use up; items whose supplies are alike as in the usual record, where they stand alone."""
+    scenario = there.record.scenario
+    if usual is None or share_ways(scenario) or (scenario.needs.period and goes_on(scenario)):
+        return used_up(there, statuses, figures, kept)
+    same = {item for item in figures if alike(scenario, statuses, item)}
+    others = {item: figure for item, figure in figures.items() if item not in same}
+    record, pipeline = used_up(there, statuses, others, kept)
+    rows = (*record.rows, *(row for row in usual.rows if row.item in same))
+    met = record.met | {item: usual.met[item] for item in same}
+    told = scenario.supply.provided
+    receipts = (*record.receipts, *(one for one in usual.receipts if told[one.store].item in same))
+    return replace(record, rows=rows, met=met, receipts=receipts), pipeline
 
 
 def used_up(

@@ -92,6 +92,9 @@ def kind_at(path: str) -> list[Any]:
 
 def description_at(path: str) -> str:
     """What the input at a path is, as its field says; empty where there is none of its own."""
+    from sim.scenario.describing import describe
+
+    describe()
     *above, last = keys_in(path)
     try:
         model = _model(kind_at(".".join(above))) if above else None
