@@ -83,11 +83,11 @@ def written(ensemble: Ensemble, running: Spent) -> Study:
     """Write all files of a study into a folder that is then thrown away; charts load what they need when drawn."""
     with TemporaryDirectory() as made:
         folder = Path(made) / "out"
-        writing, _ = timed(lambda: export.write(ensemble, folder, told(ensemble)))
+        writing, _ = timed(lambda: export.write(ensemble, folder, told(ensemble), CORES))
         held = peak_megabytes()
         from sim.publish import charts
 
-        drawing, _ = timed(lambda: charts.draw_all(folder))
+        drawing, _ = timed(lambda: charts.draw_all(folder, workers=CORES))
     return Study(running, writing, drawing, held)
 
 

@@ -36,7 +36,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         made = Path(folder) / EVENT.stem
         told = Told(observed=export.observed(scenario, EVENT.parent))
-        export.write(replicate(scenario, RUNS, workers=available()), made, told)
+        export.write(replicate(scenario, RUNS, workers=available()), made, told, available())
         for chart in sorted((made / "charts").glob("*.png")):
             shutil.copyfile(chart, HERE / chart.name)
         update(HERE.parent / "README.md", made, RUNS)

@@ -69,7 +69,7 @@ def run_file(file: Path, scenario: Scenario, options: dict[str, Any]) -> Ensembl
         click.echo(f"{file.stem}: run {number} failed: {error}", err=True)
     if len(ensemble):
         told = Told(time.perf_counter() - begun, counts, options["changes"], hxl=options["hxl"], home=file.parent)
-        export.write(ensemble, options["out"] / file.stem, told)
+        export.write(ensemble, options["out"] / file.stem, told, workers)
         ensemble.said = notes(ensemble)
         ensemble.let_go()
         tell(ensemble)

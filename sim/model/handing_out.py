@@ -51,7 +51,7 @@ class Point:
     """Handed out in this hour so far."""
 
     def __post_init__(self) -> None:
-        self.levels, self.given, self.late = [self.store.stock], list[float](), list[float]()
+        self.levels, self.given = [self.store.stock], list[float]()
 
     def serve(self, left: list[float], begin: float, end: float) -> list[float]:
         """What each of its groups is given of what it still wants between two times within one hour."""
@@ -79,10 +79,8 @@ class Point:
 
     def note(self) -> None:
         """Write down the hour that has ended."""
-        before = sum(self.late)
         self.levels.append(self.store.stock)
         self.given.append(self.gave)
-        self.late.append(self.store.late - before)
         self.gave = 0.0
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.model.whereabouts import places, segments
 from sim.scenario import packing, standards
+from sim.scenario.known import once
 from sim.scenario.response import CARE
 
 if TYPE_CHECKING:
@@ -84,9 +85,14 @@ class SupplyRecord:
 
 def serves(scenario: Scenario, told: str, place: str) -> bool:
     """Whether a supply told for a place reaches that place."""
+    return told in (place, "everywhere") or place in _whole(scenario).get(told, ())
+
+
+@once
+def _whole(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Places that are told of together."""
     homes = tuple(scenario.population.settlements) or ("home",)
-    whole = {"home": homes, "road": segments(scenario), CARE: tuple(scenario.medical.hospitals)}
-    return told in (place, "everywhere") or place in whole.get(told, ())
+    return {"home": homes, "road": segments(scenario), CARE: tuple(scenario.medical.hospitals)}
 
 
 def holds(told: SupplyItem) -> bool:

@@ -41,19 +41,25 @@ if TYPE_CHECKING:
 
 
 def drawn(
-    there: Whereabouts, statuses: Collection[str] = ARRIVES, level: str = "", usual: SupplyRecord | None = None
+    there: Whereabouts,
+    statuses: Collection[str] = ARRIVES,
+    level: str = "",
+    usual: SupplyRecord | None = None,
+    only: Collection[str] = (),
 ) -> SupplyRecord:
     """Hand everything out, hour by hour; at their standard people draw, unless another level is asked for.
 
-    What is given once, or stands at a place, is taken from the usual record where its supplies are alike.
+    Items whose supplies are alike are taken from the usual record, and only a few are handed out where they are asked
+    for, unless items wait for each other.
     """
     scenario = there.record.scenario
     items = dict.fromkeys(told.item for told in scenario.supply.provided.values())
-    figures = {item: drawn_by(scenario, item, level) for item in items}
+    kept_to = items if not only or share_ways(scenario) else only
+    figures = {item: drawn_by(scenario, item, level) for item in items if item in kept_to}
     lasting = {item: figure for item, figure in figures.items() if figure is not None and lasts(figure)}
     kept = {item: figure for item, figure in lasting.items() if keeping.kept(scenario, item)}
     consumed = {item: figure for item, figure in figures.items() if item not in lasting}
-    record, pipeline = used_up(there, statuses, consumed, kept)
+    record, pipeline = used_up_anew(there, statuses, consumed, kept, usual)
     rows, met, came = list(record.rows), record.met, list(record.receipts)
     still: dict[str, Array] = {}
     for item, figure in lasting.items():
@@ -84,6 +90,13 @@ def goes_on(scenario: Scenario) -> list[str]:
     return [i for i in items if keeping.kept(scenario, i) or any(s.owed for s in told if s.item == i)]
 
 
+def share_ways(scenario: Scenario) -> bool:
+    """Whether items wait for each other: they are ordered or brought by the same trucks, or paid from one budget."""
+    told = scenario.supply.provided.values()
+    convoys = (convoy for supply in told for convoy in supply.convoys.values())
+    return any(supply.reorder is not None for supply in told) or any(it.source is not None for it in convoys)
+
+
 def lasts(figure: Figure) -> bool:
     """Whether an item is given once or stands at a place, and is not used up by the hour."""
     return needs.is_once(figure) or figure.kind in standing.STANDING
@@ -96,6 +109,27 @@ def alike(scenario: Scenario, statuses: Collection[str], item: str) -> bool:
     told |= {supply.status or IN_PLACE[0] for supply in supplies}
     told |= {convoy.status for supply in supplies for convoy in supply.convoys.values()}
     return told.intersection(statuses) == told.intersection(ARRIVES)
+
+
+def used_up_anew(
+    there: Whereabouts,
+    statuses: Collection[str],
+    figures: dict[str, Figure | None],
+    kept: dict[str, Figure],
+    usual: SupplyRecord | None,
+) -> tuple[SupplyRecord, Pipeline]:
+    """Hand out what people use up; items whose supplies are alike as in the usual record, where they stand alone."""
+    scenario = there.record.scenario
+    if usual is None or share_ways(scenario) or (scenario.needs.period and goes_on(scenario)):
+        return used_up(there, statuses, figures, kept)
+    same = {item for item in figures if alike(scenario, statuses, item)}
+    others = {item: figure for item, figure in figures.items() if item not in same}
+    record, pipeline = used_up(there, statuses, others, kept)
+    rows = (*record.rows, *(row for row in usual.rows if row.item in same))
+    met = record.met | {item: usual.met[item] for item in same}
+    told = scenario.supply.provided
+    receipts = (*record.receipts, *(one for one in usual.receipts if told[one.store].item in same))
+    return replace(record, rows=rows, met=met, receipts=receipts), pipeline
 
 
 def used_up(
@@ -145,8 +179,9 @@ def out_hours(record: Record) -> dict[str, float]:
     found = {item: _first_out(record.supply, item) for item in sorted(usual)}
     others = {(f.level, item) for item in items for f in standards.of_item(item) if f.level != usual.get(item)}
     for level in sorted({level for level, _ in others}):
-        supply = drawn(record.there, level=level)
-        found |= {f"{item}.{level}": _first_out(supply, item) for of, item in sorted(others) if of == level}
+        its = [item for of, item in sorted(others) if of == level]
+        supply = drawn(record.there, level=level, only=its)
+        found |= {f"{item}.{level}": _first_out(supply, item) for item in its}
     return found
 
 

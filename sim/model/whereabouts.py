@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.model.changes import Changes, Grid, by_full_hour, changes, counted, integrated
 from sim.model.journal import Spot
+from sim.scenario.known import once
 from sim.scenario.references import besides
 from sim.scenario.response import BETWEEN
 
@@ -36,12 +36,14 @@ def place_of(spot: Spot) -> str:
     return spot.place
 
 
+@once
 def segments(scenario: Scenario) -> tuple[str, ...]:
     """Feeders and segments of the road, in the order of the file."""
     corridor = scenario.corridor
     return (*corridor.feeders, *corridor.segments) if corridor else ()
 
 
+@once
 def places(scenario: Scenario) -> tuple[str, ...]:
     """All places of a scenario in the order of the way, fixed for every run; `road` is on foot beside it."""
     homes = tuple(scenario.population.settlements) or ("home",)
@@ -52,6 +54,7 @@ def places(scenario: Scenario) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*homes, *fuel, *road, *reception, *besides(scenario), "onward")))
 
 
+@once
 def looked_after(scenario: Scenario) -> tuple[str, ...]:
     """Places whose people are served: not those gone on by themselves nor, where only arrivals are told, home."""
     homes = tuple(scenario.population.settlements) or ("home",)
@@ -59,6 +62,7 @@ def looked_after(scenario: Scenario) -> tuple[str, ...]:
     return tuple(place for place in places(scenario) if place not in aside)
 
 
+@once
 def received(scenario: Scenario) -> tuple[str, ...]:
     """Places that look after people day by day: those of reception or, where nobody moves, their homes."""
     if scenario.corridor is None and scenario.arrivals is None:
@@ -66,6 +70,7 @@ def received(scenario: Scenario) -> tuple[str, ...]:
     return tuple(place for place in looked_after(scenario) if place in (scenario.reception.places or ("reception",)))
 
 
+@once
 def on_the_way(scenario: Scenario) -> tuple[str, ...]:
     """Places at which people live on what they carry."""
     depots = tuple(scenario.fuel.depots) if scenario.fuel else ()
@@ -77,51 +82,14 @@ def full_hours(scenario: Scenario) -> int:
     return ceil(scenario.horizon - 1e-9)
 
 
-@dataclass(frozen=True)
-class Changes:
-    """Changes of people at places: place, hour, people (+ or -), party (-1 where it has not set off)."""
-
-    place: Array
-    hour: Array
-    people: Array
-    party: Array
-
-    def only(self, kept: Array) -> Changes:
-        """Those for which it holds."""
-        return Changes(self.place[kept], self.hour[kept], self.people[kept], self.party[kept])
-
-    def later(self, until: Array) -> Changes:
-        """The same as if each party were there only from its hour on, shape (parties,)."""
-        if not len(until):
-            return self
-        known = (self.party >= 0) & (self.party < len(until))
-        floor = np.where(known, until[np.minimum(np.maximum(self.party, 0), len(until) - 1)], -np.inf)
-        return Changes(self.place, np.maximum(self.hour, floor), self.people, self.party)
-
-
-@dataclass(frozen=True)
-class Rides:
-    """Times of vehicles on segments: place, vehicle, people aboard, and the hours of entering and leaving."""
+class Rides(NamedTuple):
+    """Times of vehicles on segments: place, party, people aboard, and the hours of entering and leaving."""
 
     place: Array
     party: Array
     people: Array
     entered: Array
     left: Array
-
-    def later(self, until: Array) -> Rides:
-        """What is left of them where each party is counted only from its hour on, shape (parties,)."""
-        if not len(until):
-            return self
-        floor = np.where(self.party < len(until), until[np.minimum(self.party, len(until) - 1)], -np.inf)
-        kept = self.left > floor
-        entered = np.maximum(self.entered, floor)[kept]
-        return Rides(self.place[kept], self.party[kept], self.people[kept], entered, self.left[kept])
-
-    def summed(self, sums: Callable[[Changes, int, int], Array], count: int, hours: int) -> Array:
-        """A sum over those who come onto segments less that over those who leave them."""
-        came, went = (Changes(self.place, hour, self.people, self.party) for hour in (self.entered, self.left))
-        return sums(came, count, hours) - sums(went, count, hours)
 
 
 class Whereabouts:
@@ -137,24 +105,11 @@ class Whereabouts:
         """Figure: person-hours beyond what people carry, kept once worked out."""
         self.supplies: dict[frozenset[str], SupplyRecord] = {}
         """Statuses: what supplies give when only deliveries of these arrive, kept once worked out."""
+        self.grid = Grid(len(self.names) + 2, self.hours)
+        """All places by the hour; behind them those who drive, and who is nowhere any more."""
+        self.nobody = len(record.parties.people)
+        """The number of no party."""
         self.of_segment = np.array([self.names.index(name) for name in segments(record.scenario)], int)
-
-    @cached_property
-    def moves(self) -> Changes:
-        """Every change the journal tells of; those who drive are at the place `road`."""
-        record = self.record
-        where = np.array([self.number(spot) for spot in record.spots], int)
-        start = np.arange(len(record.spots))
-        spot = np.concatenate([start, record.move_destination, record.move_origin])
-        still_there = np.array([its.state in NOT_SET_OFF for its in record.spots], bool)[spot]
-        party = np.concatenate([np.full(len(start), -1), record.move_party, record.move_party])
-        found = Changes(
-            where[spot],
-            np.maximum(np.concatenate([np.zeros(len(start)), record.move_hour, record.move_hour]), 0.0),
-            np.concatenate([record.first, record.move_people, -record.move_people]).astype(float),
-            np.where(still_there, -1, party),
-        )
-        return found.only(found.place >= 0)
 
     def number(self, spot: tuple[str, str]) -> int:
         """The number of a spot's place; -1 for the reported dead, and len(names) for those who drive."""
@@ -166,20 +121,26 @@ class Whereabouts:
         return self.names.index(place) if place in self.names else -1
 
     @cached_property
+    def place_of_spot(self) -> Array:
+        """Number of the place of each spot in the grid."""
+        numbers = np.array([self.number(spot) for spot in self.record.spots], int)
+        return np.where(numbers < 0, self.grid.places - 1, numbers)
+
+    @cached_property
     def rides(self) -> Rides:
         """Every vehicle's time on each segment, with the people aboard."""
         known = [(self.names.index(log.name), log) for log in self.record.links if log.name in self.names]
         logs = [log for _, log in known]
         if not logs:
             return Rides(np.zeros(0, int), np.zeros(0, int), *np.zeros((3, 0)))
-        entered = np.concatenate([log.entered for log in logs])
+        entered = np.maximum(np.concatenate([log.entered for log in logs]), 0.0)
         left = np.nan_to_num(np.concatenate([log.left for log in logs]), nan=np.inf)
         return Rides(
             np.concatenate([np.full(len(log.party), number) for number, log in known]),
-            np.concatenate([log.party for log in logs]),
+            np.minimum(np.concatenate([log.party for log in logs]), self.nobody),
             np.concatenate([log.people for log in logs]).astype(float),
-            np.maximum(entered, 0.0),
-            np.maximum(left, np.maximum(entered, 0.0)),
+            entered,
+            np.maximum(left, entered),
         )
 
     @cached_property
@@ -199,11 +160,10 @@ class Whereabouts:
         told, inside = self.record, np.array([spot.state == "in_care" for spot in self.record.spots], bool)
         came, went = np.flatnonzero(inside[told.move_destination]), np.flatnonzero(inside[told.move_origin])
         spots = np.concatenate([np.flatnonzero(inside), told.move_destination[came], told.move_origin[went]])
-        where = np.array([self.number(spot) for spot in told.spots], int)[spots]
+        where = self.place_of_spot[spots]
         people = np.concatenate([told.first[inside], told.move_people[came], -told.move_people[went]]).astype(float)
         hour = np.concatenate([np.zeros(int(inside.sum())), told.move_hour[came], told.move_hour[went]])
-        found = Changes(where, np.maximum(hour, 0.0), people, where).only(where >= 0)
-        return integrated(found, len(self.names), self.hours)
+        return integrated(self.grid, changes(self.grid, where, hour, people, where).slotted)[: len(self.names)]
 
     @cached_property
     def changing(self) -> Changing:
@@ -225,26 +185,60 @@ class Whereabouts:
 
     def person_hours(self, until: Array | None = None) -> Array:
         """Person-hours at each place in each hour, shape (places, hours); only after each party's hour, if given."""
-        moves, rides = (self._gone, self.rides) if until is None else (self._gone.later(until), self.rides.later(until))
-        found = self._before_they_go + integrated(moves, len(self.names) + 1, self.hours)
-        parts = rides.summed(integrated, len(self.names), self.hours)[self.of_segment]
+        first = np.append(np.full(self.nobody, -np.inf) if until is None else until, -np.inf)
+        gone, (came, went) = self._gone, self._driven
+        found = self._before_they_go + integrated(self.grid, gone.since(first[gone.party]))
+        since = first[came.party]
+        still = np.flatnonzero(since < went.hour)
+        parts = integrated(self.grid, came.since(since).only(still)) - integrated(self.grid, went.slotted.only(still))
         return self._by_segment(found, parts)
 
     @cached_property
     def _gone(self) -> Changes:
         """Changes of those who have set off."""
-        return self.moves.only(self.moves.party >= 0)
+        return changes(self.grid, *self._moves(set_off=True))
 
     @cached_property
     def _before_they_go(self) -> Array:
-        """Person-hours of those who have not set off, shape (places + 1, hours)."""
-        return integrated(self.moves.only(self.moves.party < 0), len(self.names) + 1, self.hours)
+        """Person-hours of those who have not set off, shape (places of the grid, hours)."""
+        place, first = self.place_of_spot, self.record.first
+        there = (place, np.zeros(len(place)), first, np.full(len(place), self.nobody))
+        columns = (np.concatenate(column) for column in zip(there, self._moves(set_off=False), strict=True))
+        return integrated(self.grid, changes(self.grid, *columns).slotted)
+
+    def _moves(self, set_off: bool) -> tuple[Array, Array, Array, Array]:
+        """Place, hour, people and party of moves once they have set off, or before: who comes, then who goes."""
+        record, ways = self.record, (self.record.move_destination, self.record.move_origin)
+        goes = np.array([spot.state not in NOT_SET_OFF for spot in record.spots], bool)
+        told = record.move_party >= 0
+        some = [np.flatnonzero((told & goes[spot]) == set_off) for spot in ways]
+        move = np.concatenate(some)
+        spot = np.concatenate([spot[kept] for spot, kept in zip(ways, some, strict=True)])
+        people = record.move_people[move]
+        people[len(some[0]) :] *= -1
+        party = np.minimum(record.move_party[move], self.nobody)
+        return self.place_of_spot[spot], record.move_hour[move], people, party
+
+    @cached_property
+    def _driven(self) -> tuple[Changes, Changes]:
+        """Those who come onto segments, and the same as they leave them."""
+        its = self.rides
+        came, went = (changes(self.grid, its.place, hour, its.people, its.party) for hour in (its.entered, its.left))
+        return came, went
 
     def at_full_hours(self) -> Array:
         """People at each place at each full hour, shape (places, hours + 1), whole people."""
-        found = counted(self.moves, len(self.names) + 1, self.hours)
-        parts = self.rides.summed(counted, len(self.names), self.hours)[self.of_segment]
-        split = self._by_segment(found, parts)
+        return self._at_full_hours
+
+    @cached_property
+    def _at_full_hours(self) -> Array:
+        record, grid, place, rides = self.record, self.grid, self.place_of_spot, self.rides
+        hour, first = by_full_hour(grid, record.move_hour), np.bincount(place, record.first, grid.places)
+        came = counted(grid, place[record.move_destination], hour, record.move_people)
+        went = counted(grid, place[record.move_origin], hour, record.move_people)
+        on, off = (by_full_hour(grid, when) for when in (rides.entered, rides.left))
+        parts = counted(grid, rides.place, on, rides.people) - counted(grid, rides.place, off, rides.people)
+        split = self._by_segment(first[:, None] + came - went, parts)
         rows = [*self.of_segment.tolist(), *([self.names.index(ROAD)] if len(self.of_segment) else [])]
         sums = np.rint(np.cumsum(split[rows], axis=0))
         split[rows] = np.diff(sums, axis=0, prepend=0.0)
@@ -252,29 +246,11 @@ class Whereabouts:
 
     def _by_segment(self, found: Array, parts: Array) -> Array:
         """Those who drive, spread over the segments as their vehicles are; nobody is lost where no vehicle is told."""
-        result, driving = found[:-1].copy(), found[-1]
+        count, parts = len(self.names), parts[self.of_segment]
+        result, driving = found[:count].copy(), found[count]
         whole = parts.sum(axis=0)
         share = driving / np.where(whole > 1e-9, whole, 1.0)
         result[self.of_segment] += np.where(whole > 1e-9, parts * share, 0.0)
         if ROAD in self.names:
             result[self.names.index(ROAD)] += np.where(whole > 1e-9, 0.0, driving)
         return np.maximum(result, 0.0)
-
-
-def counted(changes: Changes, count: int, hours: int) -> Array:
-    """People at each place at each full hour, shape (places, hours + 1)."""
-    slot = np.minimum(np.ceil(np.minimum(changes.hour, hours + 1.0) - 1e-9).astype(int), hours + 1)
-    flat = np.bincount(changes.place * (hours + 2) + slot, changes.people, count * (hours + 2))
-    present: Array = np.cumsum(flat.reshape(count, hours + 2), axis=1)[:, : hours + 1]
-    return present
-
-
-def integrated(changes: Changes, count: int, hours: int) -> Array:
-    """Person-hours at each place in each hour, exact, shape (places, hours)."""
-    hour, width = np.minimum(changes.hour, hours), hours + 2  # what comes later falls beyond the last hour
-    slot = hour.astype(int)
-    at = changes.place * width + slot
-    part = np.bincount(at, changes.people * (slot + 1 - hour), count * width)
-    whole = np.bincount(at + 1, changes.people, count * width + 1)[: count * width]
-    result: Array = part.reshape(count, width) + np.cumsum(whole.reshape(count, width), axis=1)
-    return result[:, :hours]

@@ -23,8 +23,9 @@ Parts = Iterable[Sequence[Cells]]
 def numbers(values: Any, decimals: int | None = DECIMALS) -> list[str]:
     """Numbers without locale or trailing zeros; empty for nan and for what never happens; None keeps every digit."""
     array = np.asarray(values, float).ravel()
-    array = (array if decimals is None else np.round(array, decimals)) + 0.0
-    return [_number(value) for value in array.tolist()]
+    cells = ((array if decimals is None else np.round(array, decimals)) + 0.0).tolist()
+    known = {value: _number(value) for value in set(cells)}  # most cells of a table say what others say
+    return [known[value] for value in cells]
 
 
 def _number(value: float) -> str:

@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from sim.scenario.describing import described_schema
 from sim.scenario.faults import Fault, ScenarioError
 from sim.scenario.loader import relative
-from sim.scenario.schema import Scenario
 
 SCHEMA = "scenario.schema.json"
 MODELINE = "# yaml-language-server: $schema="
@@ -21,7 +21,7 @@ YES_NO: dict[str, Any] = {"enum": [True, False, "yes", "no"]}
 
 def schema() -> str:
     """The JSON Schema of scenario files; what is missing is left to `check`, since a base may tell it."""
-    whole = _for_editors(Scenario.model_json_schema(by_alias=True))
+    whole = _for_editors(described_schema())
     return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
 
 

@@ -31,7 +31,7 @@ COLD = 60.0
 """Seconds after which a folder that nobody writes to any more is a leftover of a run that was ended."""
 
 
-def write(ensemble: Ensemble, folder: Path, told: Told | None = None) -> None:
+def write(ensemble: Ensemble, folder: Path, told: Told | None = None, workers: int = 1) -> None:
     """All files of a run and its charts into a folder; what was there stays until the new ones are whole."""
     told = told or Told()
     with in_place(folder) as new:
@@ -43,7 +43,7 @@ def write(ensemble: Ensemble, folder: Path, told: Told | None = None) -> None:
             copy_counts(ensemble.scenario, told.home, new)
         from sim.publish import charts
 
-        charts.draw_all(new, folder.name)
+        charts.draw_all(new, folder.name, workers)
 
 
 def copy_counts(scenario: Scenario, home: Path, folder: Path) -> None:

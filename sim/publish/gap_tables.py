@@ -88,7 +88,7 @@ def hourly(ensemble: Ensemble) -> Table:
     row, hour = np.nonzero(np.round(need + supplied, 9))
     told = [rows[k] for k in row.tolist()]
     place, code, _, item, unit, _ = _head(told, ensemble.scenario.needs.sector_names)
-    time = stamps(ensemble.scenario, need.shape[1])
+    time = texts(stamps(ensemble.scenario, need.shape[1]))
 
     def column(array: str, level: str) -> Array:
         values = np.full(need.shape, np.nan)
@@ -97,7 +97,7 @@ def hourly(ensemble: Ensemble) -> Table:
         return found
 
     return [
-        texts(time[k] for k in hour.tolist()),
+        [time[k] for k in hour.tolist()],
         numbers(hour),
         *map(texts, (place, code, item, unit)),
         numbers(at("need_hourly", "p50")[row, hour]),

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from sim.scenario.distributions import IN_UNIT, Distribution
 from sim.scenario.fields import INSTANT, TIME_OF_DAY, HeadcountOf, Unit
+from sim.scenario.known import once
 from sim.scenario.paths import kind_at, unit_at
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ COUNTS = "observed"
 """The folder beside the text in which the counts are."""
 
 
+@once
 def resolved(scenario: Scenario) -> str:
     """The scenario with its bases and changes taken in, as a YAML text that can be run again where its counts are."""
     data = scenario.model_dump(by_alias=True, exclude_unset=True)

@@ -108,7 +108,7 @@ def care(ensemble: Ensemble) -> Table:
     rows, hours = patients.layout(ensemble.scenario), full_hours(ensemble.scenario) + 1
     some = np.flatnonzero(ensemble.summary.at("care", "mean").any(axis=1)).tolist()
     time, hour, _ = over_time(ensemble, [str(k) for k in some], hours)
-    of = [texts(rows[k][column] for k in some for _ in range(hours)) for column in range(3)]
+    of = [[name for name in texts(rows[k][column] for k in some) for _ in range(hours)] for column in range(3)]
     found = [time, hour, *of, *(numbers(ensemble.summary.at("care", level)[some]) for level in BAND)]
     return [[*cells, *more] for cells, more in zip(found, care_waits(ensemble), strict=True)]
 
@@ -127,8 +127,9 @@ def stocks(ensemble: Ensemble) -> Table:
     """What stands in each depot and store."""
     told, hours = stock.layout(ensemble.scenario), full_hours(ensemble.scenario) + 1
     time, hour, store = over_time(ensemble, [row.name for row in told], hours)
-    of = [[getattr(row, name) for row in told for _ in range(hours)] for name in ("place", "item", "unit")]
-    return [time, hour, store, *map(texts, of), *ranged(ensemble, "stocks", SHORT_BAND)]
+    columns = (texts(getattr(row, name) for row in told) for name in ("place", "item", "unit"))
+    of = [[text for text in column for _ in range(hours)] for column in columns]
+    return [time, hour, store, *of, *ranged(ensemble, "stocks", SHORT_BAND)]
 
 
 def replications(ensemble: Ensemble) -> tuple[Cells, Table]:

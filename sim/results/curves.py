@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from sim.model.journal import SERIES
@@ -45,11 +47,16 @@ def transit(record: Record) -> tuple[Array, Array]:
 
 def weighted(values: Array, weights: Array, share: float) -> float:
     """The value that this share of the weights does not exceed; nan when there is none."""
+    return each_weighted(values, weights, [share])[0]
+
+
+def each_weighted(values: Array, weights: Array, shares: Iterable[float]) -> list[float]:
+    """The same of each of some shares."""
     order = np.argsort(values, kind="stable")
     sums = np.cumsum(weights[order])
     if not len(sums) or sums[-1] <= 0:
-        return float("nan")
-    return float(values[order][np.searchsorted(sums, share * sums[-1] - 1e-9)])
+        return [float("nan") for _ in shares]
+    return [float(values[order[np.searchsorted(sums, share * sums[-1] - 1e-9)]]) for share in shares]
 
 
 def hourly_transit(record: Record) -> Array:
@@ -57,13 +64,15 @@ def hourly_transit(record: Record) -> Array:
     parties, last = record.parties, full_hours(record.scenario)
     known = ~np.isnan(parties.arrived - parties.departed)
     hours, people = (parties.arrived - parties.departed)[known], parties.people[known]
-    return np.array([_medians(when[known], hours, people, last) for when in (parties.departed, parties.arrived)])
+    order = np.argsort(hours, kind="stable")
+    times = (when[known][order] for when in (parties.departed, parties.arrived))
+    return np.array([_medians(when, hours[order], people[order], last) for when in times])
 
 
 def _medians(when: Array, values: Array, weights: Array, last: int) -> Array:
-    """Weighted median of the values in each hour, shape (last,)."""
-    slot = np.clip(when.astype(int), 0, max(last - 1, 0))
-    order = np.lexsort((values, slot))
+    """Weighted median in each hour of values in rising order, shape (last,)."""
+    slot = np.clip(when.astype(int), 0, max(last - 1, 0)).astype(np.min_scalar_type(last))
+    order = np.argsort(slot, kind="stable")
     slot, values, sums = slot[order], values[order], np.cumsum(weights[order])
     begins = np.searchsorted(slot, np.arange(last))
     ends = np.searchsorted(slot, np.arange(last), side="right")

@@ -13,6 +13,7 @@ from sim.model.standing import STANDING
 from sim.results.bases import WHOLE, Bases, daily, each, with_all
 from sim.results.dates import full_hours
 from sim.results.requirement import FUEL, RESTS_ON, amounts, figures, status, supplied, where
+from sim.scenario.known import once
 from sim.scenario.standards import Figure
 from sim.scenario.standards.goods import unit_of
 
@@ -52,6 +53,7 @@ class Row:
         return unit_of(self.figure)
 
 
+@once
 def layout(scenario: Scenario) -> list[Row]:
     """The rows, fixed for every run: each figure at each place, and at all places together."""
     rows, told = [], supplied(scenario)

@@ -11,7 +11,7 @@ from sim.model.record import Array, Record
 from sim.model.refuelling import UNCOUNTED
 from sim.results import care, gaps, queues, treatments
 from sim.results.blockade import state
-from sim.results.curves import cumulative, share_reached, transit, weighted
+from sim.results.curves import cumulative, each_weighted, share_reached, transit
 from sim.results.dates import day_of
 from sim.results.ledger import discharged
 from sim.scenario import packing
@@ -114,7 +114,7 @@ def _arrivals(record: Record, ledger: Array) -> dict[str, float]:
         "arrived.total": float(people.sum()),
         "arrived.peak_day": float(np.bincount(np.maximum(days, 0), people).max(initial=0.0)) if len(days) else 0.0,
         **{f"clearance.{name}": share_reached(record, share, leaving) for name, share in SHARES.items()},
-        **{f"transit.{name}": weighted(took, of, share) for name, share in SHARES.items()},
+        **dict(zip((f"transit.{name}" for name in SHARES), each_weighted(took, of, SHARES.values()), strict=True)),
     }
 
 

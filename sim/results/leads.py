@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 DRAWS = 4000
 """Times a chain is drawn: the share of them that is in time is known to a hundredth."""
 
+HALF = 0.5
+
 
 class Lead(NamedTuple):
     """Hours before the hour of need; each by itself is enough in the share of chains that is planned on."""
@@ -53,7 +55,7 @@ class Leads:
     def _lead(self, chain: trucks.Steps[Array], name: str, hour: float) -> Lead:
         """Hours before an hour of need; where trucks leave together, from the last departure that is in time."""
         steps = (chain.until_handed_out, chain.from_leaving, chain.hand_out, chain.until_leaving)
-        decide, leave, on_site, before = np.quantile(steps, self.share, axis=1).tolist()
+        decide, leave, on_site, before = quantiles(np.array(steps), self.share).tolist()
         convoy = self.scenario.supply.sources[name].convoy
         if convoy is None:
             return Lead(decide, leave, on_site)
@@ -91,6 +93,16 @@ class Leads:
             return self._drawn[key]
 
         return take
+
+
+def quantiles(rows: Array, share: float) -> Array:
+    """What `numpy.quantile` finds in each row, which takes four times as long to find it."""
+    at = (rows.shape[1] - 1) * share
+    low = min(int(at), rows.shape[1] - 2)
+    found = np.partition(rows, (low, low + 1), axis=1)
+    below, above, part = found[:, low], found[:, low + 1], at - low
+    between: Array = below + (above - below) * part if part < HALF else above - (above - below) * (1 - part)
+    return between
 
 
 def share_of(scenario: Scenario) -> float:

@@ -58,21 +58,28 @@ def _sum_of_people(record: Record) -> None:
 def _no_negative_count(record: Record) -> None:
     """At no spot are ever fewer than no people, at any instant at which somebody moves."""
     order = np.argsort(record.move_hour, kind="stable")
-    pair = np.stack([record.move_origin[order], record.move_destination[order]], axis=1).ravel().astype(np.int16)
-    people = record.move_people[order]
-    change = np.stack([-people, people], axis=1).ravel()
-    hour = np.repeat(record.move_hour[order], 2)
-    by_spot = np.argsort(pair, kind="stable")
-    spot, hour = pair[by_spot], hour[by_spot]
-    sums = np.concatenate([[0], np.cumsum(change[by_spot])])
-    begins = np.searchsorted(spot, np.arange(len(record.spots)))
-    count = sums[1:] - sums[begins][spot] + record.first[spot]
-    ends = np.ones(len(spot), bool)
-    ends[:-1] = (spot[1:] != spot[:-1]) | (hour[1:] > hour[:-1] + INSTANT)
-    wrong = np.flatnonzero(ends & (count < 0))
+    spots, changes = _moved(record, order)
+    by_spot = np.argsort(spots, kind="stable")
+    size = np.bincount(spots, minlength=len(record.spots))
+    sums, ends = np.cumsum(changes[by_spot]), np.cumsum(size)
+    before = np.concatenate([[0], sums])[ends - size] - record.first
+    few = np.flatnonzero(sums < np.repeat(before, size))
+    spot, later = spots[by_spot[few]], np.minimum(few + 1, len(by_spot) - 1)
+    hour, then = (record.move_hour[order[by_spot[at] // 2]] for at in (few, later))
+    wrong = np.flatnonzero((few + 1 == ends[spot]) | (then > hour + INSTANT))  # the others are made up for at once
     if len(wrong):
-        at, name = wrong[0], "/".join(record.spots[spot[wrong[0]]])
-        raise ConservationError(f"people: {count[at]:,} are in {name} at hour {hour[at]:.3f}")
+        at, where = few[wrong[0]], spot[wrong[0]]
+        count, name = sums[at] - before[where], "/".join(record.spots[where])
+        raise ConservationError(f"people: {count:,} are in {name} at hour {hour[wrong[0]]:.3f}")
+
+
+def _moved(record: Record, order: Array) -> tuple[Array, Array]:
+    """Spots that moves leave and enter, one after the other, and the change of people there."""
+    spots, changes = np.empty((len(order), 2), np.int16), np.empty((len(order), 2), np.int64)
+    spots[:, 0], spots[:, 1] = record.move_origin[order], record.move_destination[order]
+    changes[:, 1] = record.move_people[order]
+    np.negative(changes[:, 1], out=changes[:, 0])
+    return spots.ravel(), changes.ravel()
 
 
 def _received_after_arriving(record: Record) -> None:

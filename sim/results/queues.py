@@ -150,8 +150,11 @@ def _passed(log: LinkLog, size: Array, way: tuple[Array, Array], figures: tuple[
     length, hours = log.km[1] - log.km[0], np.arange(last + 1)
     sums = np.concatenate([[0.0], np.cumsum(size)])
     left = np.nan_to_num(log.left, nan=np.inf)
-    due = [np.maximum.accumulate(log.entered + point / length * drive) for point in at]
-    came = np.array([sums[np.searchsorted(hour, hours, side="right")] for hour in due])
+    came, due = np.empty((len(at), last + 1)), np.empty(len(drive))
+    for number, point in enumerate(at.tolist()):
+        np.multiply(drive, point / length, out=due)
+        due += log.entered
+        came[number] = sums[np.searchsorted(np.maximum.accumulate(due, out=due), hours, side="right")]
     behind = (length - at)[:, None]
     gone = sums[np.searchsorted(left, hours - behind / wave_speed, side="right")]
     passed: Array = np.minimum(came, gone + jam_density * behind)

@@ -58,13 +58,14 @@ def untold(scenario: Scenario) -> dict[str, Any]:
     whole = _leaves(scenario.model_dump(by_alias=True))
     drawn = {path.rpartition(".")[0] for path in given if is_random(path.rpartition(".")[0])}
     rest = {path: value for path, value in whole.items() if path not in given}
+    idle = [pattern for pattern, is_idle in IDLE if is_idle(scenario)]
     return {
         path: value
         for path, value in rest.items()
         if value not in ("", "fixed")
         and value is not False
         and path.rpartition(".")[0] not in drawn
-        and acts(scenario, path)
+        and not any(fnmatchcase(path, pattern) for pattern in idle)
     }
 
 
@@ -72,11 +73,6 @@ def _leaves(data: dict[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in data.items() if key not in APART}
     leaves = {path: value for path, value in flatten(kept).items() if value is not None and value != {}}
     return {path: value for path, value in leaves.items() if ALSO not in path}
-
-
-def acts(scenario: Scenario, path: str) -> bool:
-    """Whether a default at a path changes anything in this scenario."""
-    return not any(fnmatchcase(path, pattern) and idle(scenario) for pattern, idle in IDLE)
 
 
 def _no_road(scenario: Scenario) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -29,6 +29,7 @@ def defaults() -> dict[str, Default]:
     return {row["path"]: Default(**row) for row in csv.DictReader(text.splitlines())}
 
 
+@lru_cache(maxsize=8192)
 def default_of(path: str) -> Default | None:
     """The default of an input; None where none is needed, since nothing happens then."""
     return next((row for pattern, row in defaults().items() if fnmatchcase(path, pattern)), None)

@@ -21,9 +21,7 @@ from sim.scenario.standards import is_name, quantity
 class Section(BaseModel):
     """A part of a scenario: frozen, with no keys but its own."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, populate_by_name=True, allow_inf_nan=False
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
 
 
 def _context(info: ValidationInfo) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import inf
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 
+@cache
 def fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
     """Fields by the names people write."""
     return {info.alias or name: info for name, info in model.model_fields.items()}
@@ -91,6 +92,9 @@ def kind_at(path: str) -> list[Any]:
 
 def description_at(path: str) -> str:
     """What the input at a path is, as its field says; empty where there is none of its own."""
+    from sim.scenario.describing import describe
+
+    describe()
     *above, last = keys_in(path)
     try:
         model = _model(kind_at(".".join(above))) if above else None
@@ -113,6 +117,12 @@ def _below(parts: list[Any], key: str) -> list[Any] | None:
         return named_parts
     if model is None or key not in fields(model):
         return None
+    return _of_field(model, key)
+
+
+@cache
+def _of_field(model: type[BaseModel], key: str) -> list[Any]:
+    """The type and the markers of a field."""
     info = fields(model)[key]
     return [*info.metadata, *_parts(info.annotation)]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.scenario import acting
 from sim.scenario.defaults import default_of
 from sim.scenario.fields import Unit
+from sim.scenario.known import once
 from sim.scenario.paths import OWN_FIGURES, unit_at
 from sim.scenario.standards import goods, named
 
@@ -48,6 +49,7 @@ class Brought(NamedTuple):
     hint: str
 
 
+@once
 def origins(scenario: Scenario) -> list[Provenance]:
     """Every input that acts on a run: as told, and for the others the default, the road's class or the standard."""
     given, classed = acting.told(scenario), acting.of_class(scenario)

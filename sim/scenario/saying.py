@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from sim.scenario.describing import describe
 from sim.scenario.distributions import Distribution
 from sim.scenario.fields import INSTANT, HeadcountOf, Unit
 from sim.scenario.paths import OWN_FIGURES, fields, keys_in, kind_at
@@ -78,6 +79,7 @@ def named(path: str, *, factor: bool = False) -> Named:
 
 def _description(keys: Sequence[str], at: int) -> str:
     """What the schema says of one key of a path; nothing for a name, or where there is no such key."""
+    describe()
     model = _model(keys[:at])
     info = fields(model).get(keys[at]) if model is not None else None
     return "" if info is None else str(info.description or "")

@@ -55,6 +55,16 @@ visit ward staff IU
 """What is counted one by one, each its own measure: a carton is no piece."""
 
 ALIASES = {"%": "percent", "°C": "degC"}
+USUAL = {
+    ("min", "h"): 1 / 60,
+    ("day", "h"): 24.0,
+    ("days", "h"): 24.0,
+    ("days", "day"): 1.0,
+    ("month", "h"): 720.0,
+    ("months", "h"): 720.0,
+    ("people", "person"): 1.0,
+}
+"""What scenarios are full of, as the definitions have it: known without loading what reads units."""
 LONGEST = 60
 """Characters of a quantity that a message repeats."""
 NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,4})?"
@@ -111,8 +121,8 @@ def parsed_unit(name: str) -> Any:
 @cache
 def factor(unit: str, wanted: str) -> float:
     """How many of the wanted unit one of this unit is; ValueError when they do not fit."""
-    if unit == wanted:
-        return 1.0
+    if unit == wanted or (unit, wanted) in USUAL:
+        return USUAL.get((unit, wanted), 1.0)
     have, want = parsed_unit(unit), parsed_unit(wanted)
     if not fits(unit, wanted):
         raise ValueError(f"the unit {unit!r} does not fit; use {wanted!r} or a multiple of it")

@@ -19,6 +19,7 @@ from sim.scenario.faults import ScenarioError
 from sim.scenario.multiplied import multiplied
 from sim.scenario.paths import change
 from sim.studies.ensemble import Ensemble
+from sim.studies.memory import keep_freed
 from sim.studies.workers import processes
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Failure:
 @contextmanager
 def nothing_collected() -> Iterator[None]:
     """No search for garbage meanwhile: a world frees what it holds when it ends, and the search is a third of a run."""
+    keep_freed()
     was_on = gc.isenabled()
     gc.disable()
     try:

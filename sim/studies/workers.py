@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import multiprocessing.process
 import os
@@ -43,6 +44,7 @@ def processes(workers: int) -> Iterator[Mapper]:
 
 def _begin() -> None:
     """A worker leaves stopping to the process that started it, and ends when that is gone, however it ended."""
+    gc.freeze()  # what it was started with is no garbage, and need not be searched again and again
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     parent = multiprocessing.parent_process()

@@ -68,3 +68,10 @@ def test_the_same_tables_give_the_same_bytes(drawn: Path, tmp_path: Path) -> Non
     charts.draw_all(again)
     for file in drawn.iterdir():
         assert (again / "charts" / file.name).read_bytes() == file.read_bytes()
+
+
+def test_several_processes_draw_the_same_bytes(drawn: Path, tmp_path: Path) -> None:
+    again = write_run(tmp_path / "valley")
+    written = charts.draw_all(again, workers=2)
+    assert sorted(file.name for file in written) == sorted(file.name for file in drawn.iterdir())
+    assert all(file.read_bytes() == (drawn / file.name).read_bytes() for file in written)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from sim.model.streams import stream
 from sim.publish.export import write_tables
 from sim.publish.manifest import Told
+from sim.results.leads import quantiles
+from sim.results.summary import LEVELS
 from sim.scenario.loader import load
 from sim.studies.run import replicate
 
@@ -187,3 +191,10 @@ def test_deliveries_tell_what_came_after_the_need_it_was_for_and_what_may_be_tol
     assert ours["possible_double"] == "store.deliveries.theirs"
     assert theirs["possible_double"] == "store.deliveries.ours"
     assert stock["possible_double"] == ""
+
+
+@pytest.mark.parametrize("share", LEVELS.values())
+@pytest.mark.parametrize("count", [2, 3, 500, 4000])
+def test_a_lead_time_is_the_quantile_that_numpy_finds(share: float, count: int) -> None:
+    rows = stream(1, count, "rows of which quantiles are found").gamma(2.0, 3.0, (4, count))
+    assert quantiles(rows, share).tolist() == np.quantile(rows, share, axis=1).tolist()

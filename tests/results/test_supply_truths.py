@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
+from sim.model import supply
+from sim.model.provided import ARRIVES, IN_PLACE, PLEDGED
 from sim.model.record import Record
 from sim.results import gaps
 from sim.results.ledger import rations
@@ -120,3 +122,39 @@ def test_stock_lasts_longer_when_people_draw_by_a_lower_level() -> None:
     assert found["stock.water.out_hour.survival_minimum"] == np.inf
     assert found["stock.water.out_hour.post_emergency"] == 18
     assert not [name for name in found if name.startswith("stock.food")]
+
+
+def items_of_all_kinds() -> Record:
+    """Water and food that are used up, and blankets that are kept; only of water some is no more than pledged."""
+    cart = {"at": 6, "amount": 90, "status": "pledged"}
+    stores = {
+        "tank": {"item": "water", "place": "home", "stock": 60, "deliveries": {"cart": {**cart, "at": 80}}},
+        "rice": {"item": "food", "place": "home", "stock": 30, "deliveries": {"van": {"at": 6, "amount": 9}}},
+        "wool": {"item": "blanket", "place": "home", "stock": 5, "deliveries": {"van": {"at": 6, "amount": 9}}},
+    }
+    return sim.run(scenario(20, horizon=96, supply={"provided": stores}), 1)
+
+
+@pytest.mark.parametrize("statuses", [IN_PLACE, ARRIVES, PLEDGED])
+def test_what_is_alike_need_not_be_handed_out_again(statuses: tuple[str, ...]) -> None:
+    record = items_of_all_kinds()
+    anew, taken = (supply.drawn(record.there, statuses, usual=usual) for usual in (None, record.supply))
+    assert set(anew.met) == set(taken.met) == {"water", "food", "blanket"}
+    assert all((anew.met[item] == taken.met[item]).all() for item in anew.met)
+    assert [row.name for row in anew.rows] == [row.name for row in taken.rows]
+    assert all((one.stock == other.stock).all() for one, other in zip(anew.rows, taken.rows, strict=True))
+    assert set(anew.receipts) == set(taken.receipts)
+
+
+def test_what_is_pledged_is_handed_out_once_it_comes() -> None:
+    record = items_of_all_kinds()
+    water, food = (supply.drawn_when(record, PLEDGED).met[item].sum() for item in ("water", "food"))
+    assert water == pytest.approx(150)
+    assert food == record.supply.met["food"].sum()
+
+
+def test_an_item_handed_out_alone_is_handed_out_as_among_the_others() -> None:
+    there = items_of_all_kinds().there
+    whole, alone = (supply.drawn(there, level="survival_minimum", only=only) for only in ((), ("water",)))
+    assert list(alone.met) == ["water"]
+    assert (alone.met["water"] == whole.met["water"]).all()

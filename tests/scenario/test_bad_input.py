@@ -28,6 +28,11 @@ def test_odd_quantities_are_refused(text: str) -> None:
         units.read(text, "km")
 
 
+@pytest.mark.parametrize(("unit", "wanted"), units.USUAL)
+def test_a_usual_conversion_is_that_of_the_definitions(unit: str, wanted: str) -> None:
+    assert units.USUAL[unit, wanted] == units.registry().Quantity(1.0, unit).to(wanted).magnitude
+
+
 def test_a_file_that_is_not_there_and_a_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=r"nothing\.yaml: no such file"):
         load(tmp_path / "nothing.yaml")

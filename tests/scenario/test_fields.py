@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from sim.scenario.describing import describe
 from sim.scenario.schema import Scenario
 
 ROOM = Path(__file__).parents[2] / "sim"
@@ -62,6 +63,7 @@ def test_each_field_is_read_or_kept_for_a_part_that_is_named() -> None:
 
 
 def test_each_field_is_described_in_words() -> None:
+    describe()
     silent = [
         f"{name}.{field}"
         for name, model in models(Scenario, {}).items()

@@ -24,6 +24,7 @@ from sim.publish.charts import (
 from sim.publish.charts.folder import Results
 from sim.publish.charts.page import save, style
 from sim.publish.charts.prior import draw_fuel_prior
+from sim.studies.workers import processes
 
 __all__ = ["draw_all", "draw_fuel_prior"]
 
@@ -44,15 +45,17 @@ CHARTS: dict[str, Callable[[Results], Figure | None]] = {
 }
 
 
-def draw_all(folder: Path, called: str = "") -> list[Path]:
+def draw_all(folder: Path, called: str = "", workers: int = 1) -> list[Path]:
     """Draw every chart the tables of a results folder allow, as SVG and PNG, into its folder `charts`.
 
     `called` is the name of a scenario without a title, where the folder has not its own name yet.
     """
-    results, written = Results(folder, called), []
+    with processes(workers) as mapper:
+        return [path for written in mapper(partial(_drawn, Results(folder, called)), CHARTS) for path in written]
+
+
+def _drawn(results: Results, name: str) -> list[Path]:
+    """Draw one chart; nothing where the run has no tables for it."""
     with style():
-        for name, draw in CHARTS.items():
-            figure = draw(results)
-            if figure is not None:
-                written += save(figure, folder / "charts" / name)
-    return written
+        figure = CHARTS[name](results)
+        return [] if figure is None else save(figure, results.folder / "charts" / name)

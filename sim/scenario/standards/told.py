@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.scenario.known import once
 from sim.scenario.standards.profiles import GLOBAL, Beside, beside, pregnancies, profile, share
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 
+@once
 def reported(scenario: Scenario) -> dict[str, float]:
     """Shares (and the size of a household) that a scenario tells itself, by quantity."""
     people, ages, present = scenario.population, scenario.population.ages, scenario.present
