@@ -8,7 +8,8 @@ from math import ceil, floor, inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.scenario.road import Checkpoint, Convoy, Crossing, OpeningHours
+    from sim.scenario.fields import OpeningHours
+    from sim.scenario.road import Checkpoint, Convoy, Crossing
 
 Factors = tuple[float, list[float]]
 

@@ -1,7 +1,8 @@
 """Health posts at places of reception: who comes with a party is seen by priority, and admitted where it needs a bed.
 
 Red goes before yellow before green, and nobody is left half seen. A party stays until its last patient has been seen,
-but for those who are admitted: they leave it on arrival. Where no post is told, patients are in care on arrival.
+but for those who are admitted: they leave it on arrival. While a post is shut nobody's turn comes, and who is being
+seen is seen to the end. Where no post is told, patients are in care on arrival.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 import simpy
 
 from sim.model.patient import Patient
+from sim.model.post import next_open
 from sim.model.record import Visits
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ class Post:
         self.free = [max(told.begins or 0.0, 0.0)] * round(told.clinicians)
         """When each clinician is free."""
         heapify(self.free)
+        self.hour_of_day = triage.chain.world.scenario.hour_of_day
         self.waiting: list[Waiting] = []
         luck, visit = triage.chain.world.luck, told.visit
         groups = {} if visit.is_fixed else triage.chain.with_party
@@ -71,7 +74,11 @@ class Post:
     @property
     def is_free(self) -> bool:
         """Whether who comes now is seen at once."""
-        return not self.waiting and self.free[0] <= self.env.now
+        return not self.waiting and self.next_turn() <= self.env.now
+
+    def next_turn(self) -> float:
+        """The hour at which a clinician is free and the post open."""
+        return next_open(max(self.free[0], self.env.now), self.told.hours, self.hour_of_day)
 
     def come(self, who: Waiting) -> None:
         """Somebody comes: is seen at once, or waits."""
@@ -85,7 +92,7 @@ class Post:
     def work(self) -> Story:
         """See one after another while somebody waits."""
         while self.waiting:
-            yield self.env.timeout(max(self.free[0] - self.env.now, 0.0))
+            yield self.env.timeout(self.next_turn() - self.env.now)
             self.see(heappop(self.waiting))
 
     def see(self, who: Waiting) -> None:

@@ -180,13 +180,11 @@ def test_health_posts_say_how_many_they_see_and_how_many_ask() -> None:
             "reception": {"places": {"camp": {"arrive": 0.8}, "city": {"arrive": 0.2}}},
             "medical": {
                 "hospitals": {"base": {}},
-                "posts": {"tent": {"at": "camp", "clinicians": 2, "visit": 0.25}},
+                "posts": {"tent": {"at": "camp", "clinicians": 2, "visit": 0.25, "hours": {"from": 7, "to": 19.5}}},
                 "groups": {"insulin": {"transported": 0.25, "asks_on_arrival": 0.5}},
             },
         }
     )
     told = explain(scenario, Path("x.yaml"))
-    expected = (
-        "health post tent at camp: 2 clinicians see 8 patients an hour; about 12 ask, 1.5 h of work for all of them"
-    )
-    assert f"  {expected}" in told
+    sees = "2 clinicians see 8 patients an hour; about 12 ask, 1.5 h of work for all of them"
+    assert f"  health post tent at camp: {sees}; 07:00 to 19:30 only" in told
