@@ -1,7 +1,7 @@
 """Supply pipelines: stores, deliveries, orders and trucks as processes on one clock.
 
-What is drawn changes nothing of what people do next, so these processes run in an environment of their own, over the
-needs that the record of people's moves gives for each hour.
+What is drawn changes nothing of what people do next (trucks of orders on their road apart: `living`), so these
+processes run in an environment of their own, over the needs that the record of people's moves gives for each hour.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Stocks and deliveries by item and place, drawn hour by hour by the people who are there.
 
-What is drawn changes nothing of what people do next, so it is worked out when their moves are known: exactly, by
-person-hours. What people carry covers them first, then hosts and shops, then stocks in the order of the file.
+What is drawn changes nothing of what people do next (trucks of orders on their road apart: `living`), so it is worked
+out when their moves are known: exactly, by person-hours. What people carry covers them first, then hosts and shops, then stocks in the order of the file.
 """
 
 from __future__ import annotations
@@ -126,6 +126,7 @@ def used_up(
         tuple(receipt for each in rounds.values() for receipt in each.receipts),
         pipeline.moved,
         pipeline.under_way,
+        tuple(pipeline.haulage.ordered),
     )
     return record, pipeline
 

@@ -1,0 +1,52 @@
+"""How late trucks are behind the people, over many runs, and how much earlier they have to set off."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.results.lateness import STEP, Through
+from sim.results.leads import Leads
+from sim.scenario.packing import Weight
+from sim.scenario.schema import Scenario
+
+HOURS = np.arange(0, 48 + STEP / 2, STEP)
+
+
+def leads(late: np.ndarray, plan_on: str = "p80") -> Leads:
+    """Lead times of a source two hours away, on a road where trucks were so late, shape (runs, steps)."""
+    quick = {"call_out": 1, "loading": 0, "customs": 0, "speed": 50, "unloading": 0, "hand_out": 0}
+    told = {
+        "population": {"total": 1000},
+        "needs": {"plan_on": plan_on},
+        "supply": {"sources": {"depot": {"to": {"home": 100}, **quick}}},
+    }
+    scenario = Scenario.model_validate(told, context={"start": None})
+    return Leads(scenario, 1, {"depot": Through(late)})
+
+
+def early(of: Leads, hour: float) -> float:
+    """Hours before an hour of need at which a truck has to leave, beyond its two on the road."""
+    return of.lead("depot", "home", Weight(10.0, 20.0, 0.0, 1.0), hour).leave - 2
+
+
+def test_on_a_free_road_a_truck_takes_distance_over_speed() -> None:
+    free = leads(np.zeros((3, len(HOURS))))
+    assert [early(free, hour) for hour in (-5.0, 0.0, 11.3, 60.0)] == pytest.approx([0, 0, 0, 0], abs=1e-6)
+
+
+@pytest.mark.parametrize(("plan_on", "hours"), [("p50", 0.0), ("p80", 4.0), ("planning-figure", 4.0)])
+def test_a_truck_leaves_time_for_as_many_of_the_runs_as_are_planned_on(plan_on: str, hours: float) -> None:
+    """In three of ten runs it is four hours late: half of all runs are in time without them, four fifths are not."""
+    late = np.zeros((10, len(HOURS)))
+    late[[1, 4, 8]] = 4.0
+    assert early(leads(late, plan_on), 30.0) == pytest.approx(hours, abs=1e-4)
+
+
+def test_before_a_queue_that_empties_at_ten_a_truck_has_to_be_at_its_beginning() -> None:
+    """The queue of a hundred that stands from hour 2 on is gone at 10: who comes between leaves it at 10."""
+    through = np.where((HOURS >= 2) & (HOURS < 10), 10.0, HOURS)
+    queue = leads(np.tile(through - HOURS, (2, 1)))
+    found = {hour: hour - 2 - early(queue, hour) for hour in (3.0, 9.0, 11.9, 12.1, 20.0)}
+    assert found == pytest.approx({3.0: 1.0, 9.0: 2.0, 11.9: 2.0, 12.1: 10.1, 20.0: 18.0}, abs=STEP)
+    assert found[9.0] <= 2.0
