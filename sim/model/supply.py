@@ -1,7 +1,8 @@
 """Stocks and deliveries by item and place, drawn hour by hour by the people who are there.
 
 What is drawn changes nothing of what people do next (trucks of orders on their road apart: `living`), so it is worked
-out when their moves are known: exactly, by person-hours. What people carry covers them first, then hosts and shops, then stocks in the order of the file.
+out when their moves are known: exactly, by person-hours. What people carry covers them first, then hosts and shops,
+then stocks in the order of the file.
 """
 
 from __future__ import annotations
