@@ -80,7 +80,7 @@ class Pipeline:
             told = self.scenario.supply.provided[name]
             for delivery, at, amount in self.coming(name, told) if told.item in rounds else ():
                 self.env.process(self.rounds[told.item].deliver(point, at, amount * point.store.unit, delivery))
-            if told.expires is not None and told.item in rounds and self.env.now < told.expires < self.hours:
+            if told.expires is not None and told.item in rounds and self.env.now <= told.expires < self.hours:
                 self.env.process(self.rounds[told.item].spoil(point, told.expires))
         self.env.run(until=simpy.AllOf(self.env, ends))
 

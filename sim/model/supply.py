@@ -81,8 +81,8 @@ def drawn(
 def goes_on(scenario: Scenario) -> list[str]:
     """Items whose stores have to go on after the horizon as they did before it: ordered for, lost from, owing."""
     told = scenario.supply.provided.values()
-    items = dict.fromkeys(supply.item for supply in told)
-    return [i for i in items if keeping.kept(scenario, i) or any(s.owed for s in told if s.item == i)]
+    items, alone = dict.fromkeys(supply.item for supply in told), {s.item for s in told if s.owed or s.expires}
+    return [item for item in items if item in alone or keeping.kept(scenario, item)]
 
 
 def lasts(figure: Figure) -> bool:

@@ -180,7 +180,11 @@ def _units(end: Last, name: str, wish: Wish, drawn: provided.SupplyRecord, statu
         for it in coming(end.record, name, statuses, 0.0, last):
             come[int(it.hour + NOTHING)] += it.amount * factor
         come += told.daily * factor / DAY * np.clip(np.arange(last) + 1 - (told.begins or 0.0), 0.0, 1.0)
-        levels = in_service(come, serves_for(wish.stands))
+        life = serves_for(wish.stands)
+        levels = in_service(come, life)
+        if told.expires is not None:
+            hour, serves = np.arange(last), inf if life is None else life
+            levels -= np.where((hour >= told.expires) & (hour < serves), come[0], 0.0)
         more = levels[np.ceil(np.array(days.begins) + days.hours).astype(int) - 1] - levels[horizon - 1]
     result: Array = share * more
     return result
