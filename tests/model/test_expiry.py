@@ -40,7 +40,7 @@ def test_what_is_no_longer_fit_at_the_start_is_ordered_for_from_the_start() -> N
 
 
 def test_losses_of_what_came_later_are_no_losses_of_the_first_stock() -> None:
-    """With f' = -k f - 1 of the first 100, o' = -k o of the thousand that come at 10 h: at 50 h f is lost and o is not."""
+    """Of the first 100 f' = -k f - 1, of the thousand that come at 10 h o' = -k o: at 50 h f is lost, o is not."""
     k = log(2) / 720
     later = {"cart": {"at": 10, "amount": 1000}}
     found = store(lived(60, provided={"store": food(stock=100, losses=0.5, expires=50, deliveries=later)}))
