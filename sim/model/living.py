@@ -21,16 +21,24 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 
+TIMES = 200
+"""More than trucks need to settle, each of which leaves later than what it follows from."""
+
+
 def live(scenario: Scenario, seed: int, replication: int, drawn: dict[str, float]) -> Record:
-    """What happened in one replication, with its uncertain inputs as they were drawn."""
+    """What happened in one replication, with its uncertain inputs as they were drawn.
+
+    RuntimeError where trucks of orders still leave at other hours after very many times.
+    """
     ordered: Sequence[Ordered] = ()
-    while True:
+    for _ in range(TIMES):
         world = World(scenario, seed, replication, ordered)
         record = replace(world.run(), drawn=drawn)
         world.end()
         if not orders_share(scenario) or alike(ordered, record.supply.ordered):
             return record
         ordered = record.supply.ordered
+    raise RuntimeError(f"trucks of orders leave at other hours each of the {TIMES} times that this run was repeated")
 
 
 def orders_share(scenario: Scenario) -> bool:

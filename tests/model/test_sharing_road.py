@@ -11,6 +11,7 @@ import sim
 from sim.model.behind import Behind
 from sim.model.record import Record
 from sim.model.sharing_road import SAME
+from sim.results.ledger import verify
 from sim.results.outcome import outcome
 from sim.scenario.schema import Scenario
 
@@ -57,6 +58,7 @@ def ordering(
     scenario["supply"]["provided"] = {"store": {"item": "food", "place": "camp", "reorder": reorder}}
     scenario["departure"]["loading"] = {"kind": "uniform", "spread": over}
     scenario["population"]["household_size"] = 1
+    scenario["transport"]["trucks"] = {"three": {"payload": 24, "volume": 90, "trucks": 3, "available": 1.0}}
     return Scenario.model_validate(scenario, context={"start": None})
 
 
@@ -150,3 +152,18 @@ def test_trucks_of_an_order_take_the_room_of_people_who_are_later_by_as_much() -
     )
     later = np.nanmax(together.parties.arrived) - np.nanmax(alone.parties.arrived)
     assert later == pytest.approx(TRUCKS * ROOM / NARROW)
+
+
+def test_a_truck_of_a_jam_drives_again_when_it_is_back_and_the_people_meet_it_at_the_hour_it_leaves() -> None:
+    """Each of three trucks is back after its late way out and a free way home, and only then leaves again."""
+    record = sim.run(ordering(2000, over=4.0, trucks="three"), 1)
+    verify(record)
+    trips = sorted((passed.joined, passed.late(40.0)) for passed in record.trucks.values())
+    assert len(trips) == TRUCKS
+    assert {one.load: one.hour for one in record.supply.ordered} == pytest.approx(
+        {load: passed.joined for load, passed in record.trucks.items()}, abs=SAME
+    )
+    back = sorted(joined + late + 2 * 15 / 50 for joined, late in trips)
+    again = [joined for joined, _ in trips[3:]]
+    assert again == pytest.approx([hour + 1 for hour in back[: len(again)]], abs=2 * SAME)  # an hour of call-out
+    assert trips[0] == pytest.approx((1, (500 - NARROW) / NARROW), abs=0.01)  # 500 an hour have set off, 400 pass
