@@ -114,16 +114,22 @@ def _given(end: Last, wishes: dict[str, Wish], statuses: Collection[str]) -> Aft
 
 
 def _debt(end: Last, item: str, wish: Wish, drawn: provided.SupplyRecord) -> owed.Debt:
-    """What is owed at the horizon of an item that is given once, as the days before have it, and what is due later."""
+    """What is owed at the horizon of an item that is given once, as the days before have it, and what is due later.
+
+    What only winter asks for is due on its first cold day to those who have none.
+    """
     figure, there = wish.once, end.record.there
     assert figure is not None
     still = drawn.owed.get(item)
     if still is None:
         still = owed.hand_out(there, figure, [], provided.covered(end.record.scenario, item)).owed
-    weather = factor(end.record.scenario, figure, there.hours)
+    asked, wanted = factor(end.record.scenario, figure, there.hours)[-1], wish.left.copy()
+    first = np.flatnonzero(wanted.any(axis=0))[:1]
+    if not asked:
+        wanted[:, first] = np.minimum(wanted[:, first], still[:, -1:])
     people = end.in_care if figure.of == needs.IN_CARE else end.everyone
-    most = people * owed.each(there, figure)
-    return owed.Debt(still[:, -1] * weather[-1], wish.left, np.maximum(most, wish.left.max(axis=1, initial=0.0)))
+    most = np.maximum(people * owed.each(there, figure), wanted.max(axis=1, initial=0.0))
+    return owed.Debt(still[:, -1] * asked, wanted, most)
 
 
 def _handed(

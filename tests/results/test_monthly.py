@@ -274,3 +274,15 @@ def test_a_stock_that_expires_after_the_horizon_is_lost_to_debts_then(tmp_path: 
     assert months(spoilt, "supply_p50")["2023-10"] == pytest.approx(24 * 17)
     assert sum(months(spoilt, "supply_p50").values()) == pytest.approx(24 * 17)
     assert months(spoilt, "gap_p50")["2024-04"] == pytest.approx(1000 - 24 * 22)
+
+
+def test_what_winter_asks_for_is_owed_from_the_first_cold_day_to_those_who_have_none(tmp_path: Path) -> None:
+    """Of 1,000 blankets against the cold 300 were given in mild October: from December on 700 are owed."""
+    store = "supply: { provided: { store: { item: thermal_blanket, place: home, stock: 300 } } }\n"
+    [rows] = tables(tmp_path / "mild", PEOPLE + WINTER + store, "gaps_monthly")
+    gap = months(only(rows, item="thermal_blanket", place="all"), "gap_p50")
+    assert gap == pytest.approx(dict.fromkeys(("2023-12", "2024-01", "2024-02", "2024-03", "2024-04"), 700))
+    cold = PEOPLE + WINTER.replace("8 degC", "2 degC") + store
+    [rows] = tables(tmp_path / "cold", cold, "gaps_monthly")
+    gap = months(only(rows, item="thermal_blanket", place="all"), "gap_p50")
+    assert gap == pytest.approx(dict.fromkeys((date[:7] for date in DAYS), 700))
