@@ -55,6 +55,11 @@ class Days(NamedTuple):
     starts: list[int]
     """Number of the first day of each month among these days."""
 
+    @property
+    def ends(self) -> list[int]:
+        """Number of the last day of each month among these days."""
+        return [*(start - 1 for start in self.starts[1:]), len(self.hours) - 1]
+
 
 class Last(NamedTuple):
     """The last state of a record: who is where at the horizon, and the days that follow."""
@@ -140,12 +145,11 @@ def _figure(end: Last, rows: list[Row], before: Array, given: dict[str, After]) 
     wanted = _wanted(end, figure)
     levels = figure.kind in LEVELS
     need = _by_month(wanted, days, levels)
-    ends = [*(start - 1 for start in days.starts[1:]), len(days.hours) - 1]
     if not any(row.told for row in rows):
         return {"need": with_all(need), "gap": np.full((len(rows), need.shape[1]), np.nan)}
 
     def owing(name: str) -> Array:
-        still: Array = given[name].owed[figure.item][end.at[figure.name]][:, ends]
+        still: Array = given[name].owed[figure.item][end.at[figure.name]][:, days.ends]
         return still
 
     if owes(rows):
