@@ -32,6 +32,7 @@ class Behind:
         through = [_by_vehicle(log.party, then.party, then.entered) for log, then in pairwise(logs)]
         through += [_out(record, log) for log in logs[-1:]]
         self.horizon = record.scenario.horizon
+        self.paces = np.array([[-inf, 1.0]]) if record.paces is None else record.paces
         self.links = [
             (log.entered, self._known(log.left), np.nan_to_num(np.maximum(then - log.left, 0.0)), log.free_flow)
             for log, then in zip(logs, through, strict=True)
@@ -51,10 +52,16 @@ class Behind:
         free = 0.0
         for entered, left, served, hours_free in self.links:
             ahead = np.searchsorted(entered, now, side="right") - 1
-            now = np.maximum(now + hours_free, _of(left, ahead, -inf)) + _of(served, ahead, 0.0)
+            now = np.maximum(now + hours_free / self._pace(now), _of(left, ahead, -inf)) + _of(served, ahead, 0.0)
             free += hours_free
         late: Array = now - hours - free
         return late
+
+    def _pace(self, hours: Array) -> Array:
+        """Share of the usual speed at which who enters a segment then drives on it, by light and weather."""
+        changes, factors = self.paces.T
+        pace: Array = factors[np.searchsorted(changes, hours, side="right") - 1]
+        return pace
 
     def _known(self, hours: Array) -> Array:
         """Hours at which vehicles passed, of those who never did the end."""

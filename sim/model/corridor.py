@@ -8,6 +8,7 @@ from functools import partial
 from math import ceil, inf, nan
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import simpy
 
 from sim.model.gate import Start
@@ -51,6 +52,7 @@ class Road:
         start = scenario.start
         self.midnight = 0.0 if start is None else start.hour + start.minute / 60
         self._changes, self._factors = self._light_and_weather()
+        self.paces = np.array([self._changes, self._factors]).T.copy()
         self.varies = any(factor != 1.0 for factor in self._factors)
         self.opens = inf if corridor.never_opens else corridor.opens or 0.0
         self.crossed = [nan] * len(traffic.people)

@@ -224,6 +224,9 @@ class Record:
     """Patients who were transported, where hospitals are told."""
     trucks: dict[Key | Truckload, Passed] = field(default_factory=dict)
     """Convoys and trucks of orders on the road that people take: how late each came through."""
+    paces: Array | None = None
+    """Hours at which the speed on the road changes with light and weather, and the share of the usual from each on,
+    shape (changes, 2); the first is -inf."""
 
     @cached_property
     def there(self) -> Whereabouts:

@@ -13,6 +13,7 @@ from sim.model.record import Record
 from sim.model.sharing_road import SAME
 from sim.results.ledger import verify
 from sim.results.outcome import outcome
+from sim.scenario.road import Weather
 from sim.scenario.schema import Scenario
 
 TRUCKS, ROOM, NARROW = 10, 2.5, 400.0
@@ -167,3 +168,12 @@ def test_a_truck_of_a_jam_drives_again_when_it_is_back_and_the_people_meet_it_at
     again = [joined for joined, _ in trips[3:]]
     assert again == pytest.approx([hour + 1 for hour in back[: len(again)]], abs=2 * SAME)  # an hour of call-out
     assert trips[0] == pytest.approx((1, (500 - NARROW) / NARROW), abs=0.01)  # 500 an hour have set off, 400 pass
+
+
+def test_in_the_dark_a_truck_is_late_also_where_nobody_is_ahead_of_it() -> None:
+    """At half the usual speed it takes twice as long."""
+    dark = {"weather": Weather.model_validate({"night": {"from": 18, "to": 6}, "night_speed": 0.5})}
+    record = sim.run(ordering(1, leaving=20.0).model_copy(update=dark), 1)
+    assert came(record)[0] == pytest.approx(2 * 15 / 50)
+    by_day, by_night = Behind(record, record.scenario.supply.sources["depot"]).late(np.array([10.0, 20.5]))
+    assert (by_day, by_night) == pytest.approx((0, 15 / 50))
