@@ -125,6 +125,8 @@ def make():
     code = pip("install", "--require-hashes", *offline(), "-r", LOCK)
     if code:
         sys.exit(code if code == 130 else NO_PACKAGES)
+    say("compiling the road, once ...")
+    call((python(), "-m", "sim.model.ahead"), cwd=HERE)  # if it fails, the first run will do it, or tell why it cannot
     STAMP.write_text(wanted(), encoding="utf-8")
 
 

@@ -109,7 +109,7 @@ def theirs(demand: Demand, group: int) -> Any:
 def our_passages(world: World) -> Any:
     """Hour at which each vehicle leaves each link, shape (links, vehicles)."""
     assert world.road is not None
-    return np.array([lane.left for lane in world.road.lanes])
+    return np.array([lane.log().left for lane in world.road.lanes])
 
 
 def their_passages(peer: Any, vehicles: int) -> Any:

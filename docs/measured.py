@@ -83,7 +83,7 @@ def _transit(folder: Path) -> list[list[str]]:
         medians, wanted = rows[(rows.hour >= first) & (rows.hour < last)].p50, WANTED[day]
         low, high = float(medians.min()), float(medians.max())
         said = _said(f"{low:.0f} to {high:.0f}", (low, high), wanted)
-        result.append([f"hours on the way of those who came on {day}", f"{wanted[0]} to {wanted[1]}", said, ""])
+        result.append([f"hours on the way (a fit) of those who came on {day}", f"{wanted[0]} to {wanted[1]}", said, ""])
     return result
 
 

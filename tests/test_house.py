@@ -16,7 +16,6 @@ import pytest
 HERE = Path(__file__).resolve().parent.parent
 MADE = {".venv", "wheels", ".git", "outputs", "build", "dist"}
 LONGEST_FUNCTION, LONGEST_MODULE = 45, 400
-LONGER = {"pass_on": "the road's inner loop: each call in it, made for every vehicle at every node, costs 3 % of a run"}
 HOSTS = ("py" + "pi.", "python" + "hosted.", "npm" + "js.", "conda." + "anaconda", "deb" + "ian.org")
 HOMES = re.compile(r"(?<![\w.:/])(?:/(?:home|root|Users|tmp|opt|work|farm|srv|mnt)/\w|[A-Z]:\\\\?Users)")
 
@@ -86,7 +85,6 @@ def test_no_function_is_longer_than_a_page() -> None:
         for path in [*modules(), HERE / "needsim.py"]
         for node in nodes(path)
         if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
-        if node.name not in LONGER
     ]
     assert long == []
 

@@ -74,7 +74,7 @@ def arrivals(world: World) -> Array:
             seen.add(vehicle)
             vehicle = taken_by[vehicle]
         if np.isnan(found[party]) and world.road is not None:
-            found[party] = found[vehicle] if vehicle < len(found) else world.road.crossed[vehicle]
+            found[party] = found[vehicle] if vehicle < len(found) else world.traffic.crossed[vehicle]
     return found
 
 

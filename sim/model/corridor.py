@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Generator, Iterable
 from functools import partial
-from math import ceil, inf, nan
+from math import ceil, inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import simpy
 
+from sim.model import stalls
 from sim.model.gate import Start
-from sim.model.lane import Lane
+from sim.model.lane import Lane, Source
+from sim.model.laying import Layer, grown
 from sim.model.node import Node
-from sim.model.post import Booths, Bridge, Factors, Ferry
+from sim.model.passing import stream, turns
 from sim.model.record import LinkLog, PostLog, Stall
+from sim.model.service import Factors
 from sim.model.traffic import Traffic, Trip
 from sim.scenario.route import joined
 
 if TYPE_CHECKING:
-    from sim.model.lane import Source
+    from sim.model.passing.tables import Tables
     from sim.model.setting_off import SettingOff
     from sim.scenario.route import Link, Route
     from sim.scenario.schema import Scenario
@@ -46,6 +48,7 @@ class Road:
         lift: Callable[[str, int, float], bool],
     ) -> None:
         self.env, self.scenario, self.route, self.traffic, self.lift = env, scenario, route, traffic, lift
+        self.factors = factors
         corridor = scenario.corridor
         assert corridor is not None
         self.corridor = corridor
@@ -53,20 +56,15 @@ class Road:
         self.midnight = 0.0 if start is None else start.hour + start.minute / 60
         self._changes, self._factors = self._light_and_weather()
         self.paces = np.array([self._changes, self._factors]).T.copy()
-        self.varies = any(factor != 1.0 for factor in self._factors)
         self.opens = inf if corridor.never_opens else corridor.opens or 0.0
-        self.crossed = [nan] * len(traffic.people)
-        self.entered = [nan] * len(traffic.people)
-        self.joined_at = [0.0] * len(traffic.people)
-        """Kilometres from where each vehicle joined to the end of the road."""
         self.burnt_by_stalled = 0.0
         """Litres burnt on the links on which vehicles stopped."""
         self.events: dict[int, simpy.Event] = {}
         self.stalls: list[Stall] = []
         self.lanes: list[Lane] = []
         self.nodes: dict[str, Node] = {}
-        self._build(factors)
-        self._measure()
+        self._build()
+        self.lay_out()
         long = [node.window for node in self.nodes.values() if node.out is None or not self._is_scrap(node.out)]
         self.window = min(long, default=inf)
         self.close = self._close()
@@ -82,7 +80,7 @@ class Road:
         """Whether somebody at the other end has to know at once that a vehicle has come, and what then happens."""
         self.meet: Callable[[int], object] = _nobody_waits
 
-    def _build(self, factors: dict[str, Factors]) -> None:
+    def _build(self) -> None:
         stored = 0.0
         for link in joined(self.route, self._fixed()):
             first = stored if not link.feeder else 0.0
@@ -92,21 +90,24 @@ class Road:
         for name, node in self.nodes.items():
             node.finish(name in joins, name == self.route.count_at)
             posts = [(n, post) for n, post in sorted(self.corridor.checkpoints.items()) if post.at == name]
-            crossings = [crossing for _, crossing in sorted(self.corridor.crossings.items()) if crossing.at == name]
-            node.place(
-                [Booths(n, post, factors.get(n), self.midnight) for n, post in posts],
-                [(Bridge if c.kind == "bridge" else Ferry)(c, self.midnight) for c in crossings],
-            )
-
-    def _measure(self) -> None:
-        """How far each node is from the end, and which vehicles may break down before it."""
-        for node in self.nodes.values():
+            node.place(posts, [one for _, one in sorted(self.corridor.crossings.items()) if one.at == name])
             way: Node | None = node
             while way is not None and way.out is not None:
                 node.to_end += way.out.length
                 way = way.out.end
-        farthest = max((node.to_end for node in self.nodes.values()), default=0.0)
-        self.fragile = {vehicle for vehicle, km in enumerate(self.traffic.breaks_at) if km < farthest}
+
+    def lay_out(self) -> None:
+        """Lay the tables, whose nodes take turns within a window in the order in which they stand."""
+        laid = Layer(self)
+        self.tables: Tables = laid.tables()
+        self.rows, self.services, self.at = laid.rows, laid.services, laid.at
+        """The queue of each row, the post of each row, the node of each stage."""
+        self._view()
+
+    def _view(self) -> None:
+        for queue in self.rows:
+            if isinstance(queue, Source):
+                queue.view(self.tables)
 
     def _fixed(self) -> set[str]:
         """Nodes at which something stands, joins or is counted."""
@@ -174,19 +175,18 @@ class Road:
         """Stand in the queue for the road at a node since an hour that is not after now."""
         at = self.nodes[node]
         assert at.source is not None, "nobody can join there"
-        self.joined_at[vehicle] = at.to_end
+        self.traffic.joined_at[vehicle] = at.to_end
         at.source.join(vehicle, hour)
         self.inside += 1
 
     def _awaited(self, vehicle: int, node: Node, source: Source | None) -> simpy.Event:
         assert source is not None, "nobody can join there"
         self._in_turn()
-        event = self.env.event()
-        while vehicle >= len(self.crossed):
-            for log in (self.crossed, self.entered, self.joined_at):
-                log.append(nan)
-        self.events[vehicle] = event
-        self.joined_at[vehicle] = node.to_end
+        if self.traffic.cars is not self.tables.cars:
+            self.tables = grown(self.tables, self.traffic.cars)
+            self._view()
+        self.events[vehicle] = event = self.env.event()
+        self.traffic.joined_at[vehicle] = node.to_end
         source.join(vehicle, self.env.now)
         self.inside += 1
         return event
@@ -208,7 +208,7 @@ class Road:
 
         Nodes where parties join are a window behind, so that who joins within a window is never late.
         """
-        env, nodes, window = self.env, list(self.nodes.values()), self.window
+        env, nodes, window, stages = self.env, list(self.nodes.values()), self.window, len(self.at)
         if self.opens == inf:
             return
         while True:
@@ -220,13 +220,25 @@ class Road:
             now = env.now
             if self.close:
                 self._take_turns(now, now + window)
-            for node in nodes:
-                until = now if node.joined else now + window
-                if self.close:
-                    node.advance_as_known(until)
-                else:
-                    node.advance(until)
+                for node in nodes:
+                    node.advance_as_known(now if node.joined else now + window)
+            else:
+                self.advance(0, stages, now, now + window)
             yield env.timeout(window)
+
+    def advance(self, first: int, last: int, now: float, until: float) -> None:
+        """Let everyone pass some stages before an hour, before now where parties join, and see to what happens."""
+        while first < last:
+            first = stream.advance(self.tables, first, last, now, until)
+            _, happened, _, row, vehicle, began, hour = self.tables.told[0].tolist()
+            happened = happened if first < last else stream.NOTHING
+            if happened == stream.LIFTS:
+                self._offer_lift(row, vehicle, hour)
+            self._let_go()
+            if happened == stream.STOPS:
+                self._stop(row, vehicle, hour)
+            elif happened == stream.OVER:
+                self.end(vehicle, Trip("over", began, hour, self.services[row].node, 0.0))
 
     def _rest(self) -> Generator[simpy.Event, Any, None]:
         """Wait until somebody joins."""
@@ -248,10 +260,26 @@ class Road:
             for node in self.close:
                 node.advance_as_known(now if node.joined else until)
 
-    def aboard(self, lane: Lane, vehicle: int, hour: float) -> int:
-        """People beside the road get on as far as there is room; how many are aboard then."""
-        lane.waiting = self.lift(lane.name, vehicle, hour)
-        return self.traffic.people[vehicle]
+    def _offer_lift(self, row: int, vehicle: int, hour: float) -> None:
+        """People beside the road get on as far as there is room."""
+        tables = self.tables
+        tables.queues["waiting"][row] = self.lift(self.rows[row].name, vehicle, hour)
+        tables.passages["aboard"][row, tables.queues["gone"][row]] = self.traffic.people[vehicle]
+
+    def _stop(self, row: int, vehicle: int, hour: float) -> None:
+        """A vehicle stops on a link, dry or broken down; it leaves the stream."""
+        lane = self.rows[row]
+        assert isinstance(lane, Lane)
+        stall, trip = stalls.stop(self, lane, vehicle, hour)
+        self.stalls.append(stall)
+        self.end(vehicle, trip)
+
+    def _let_go(self) -> None:
+        """Let those go whose drive is over."""
+        told = self.tables.told["left"]
+        for vehicle, stage, hour in self.tables.leaving[: told[0]].tolist():
+            self.leave(vehicle, hour, self.at[stage])
+        told[0] = 0
 
     def end(self, vehicle: int, trip: Trip) -> None:
         """A drive is over: wake at that hour who waits for it."""
@@ -295,12 +323,11 @@ class Road:
         """People wait beside the road on that link."""
         for lane in self.lanes:
             if lane.name == link:
-                lane.waiting = True
+                lane.wait_beside()
 
-    def pace(self, hour: float) -> tuple[float, float]:
-        """Share of the usual speed at that hour, by night and weather, and the hour until which it lasts."""
-        after = bisect_right(self._changes, hour)
-        return self._factors[after - 1], self._changes[after] if after < len(self._changes) else inf
+    def pace(self, hour: float) -> float:
+        """Share of the usual speed at that hour, by night and weather."""
+        return turns.pace(self.tables, hour)
 
     def _light_and_weather(self) -> tuple[list[float], list[float]]:
         """Hours at which the speed changes, and the share of the usual speed from then on."""
@@ -332,7 +359,7 @@ class Road:
 
     def posts(self) -> tuple[PostLog, ...]:
         """Service at each post."""
-        return tuple(service.log() for node in self.nodes.values() for _, service in node.stages)
+        return tuple(post.log() for post in self.services)
 
 
 def _nobody(_vehicle: int, _trip: Trip) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from sim.model.flying import Sky
-from sim.model.stream import open_from
+from sim.model.passing.hours import open_from
 
 if TYPE_CHECKING:
     from sim.model.corridor import Road
@@ -137,11 +137,7 @@ class Evacuation:
 def passed(node: Node, now: float) -> float:
     """Hour at which what stands at a node has let an ambulance pass that comes now."""
     for _, service in node.stages:
-        if service.booths is not None:
-            now = service.booths.next_one(now)
-        else:
-            crossings = [one.told for one in service.crossings]
-            now += min(one.crossing_time or (one.round_trip or 0.0) / 2 for one in crossings)
+        now = service.next_one(now)
     return now
 
 
@@ -150,12 +146,13 @@ def speed(road: Road, lane: Lane, now: float, overtake: float) -> float:
 
     The queue's is the link's length over the time of the last vehicle that left it, or of the first in line so far.
     """
-    free = lane.link.speed * road.pace(now)[0]
+    free = lane.link.speed * road.pace(now)
     corridor = road.corridor
     told = corridor.segments.get(lane.name) or corridor.feeders.get(lane.name)
-    gone = len(lane.left)
-    queues = gone < len(lane.ready) and lane.ready[gone] < now
+    gone = lane.gone
+    queues = gone < lane.count and lane.ready_at(gone) < now
     if not queues or (told is not None and told.opposing == "open"):
         return free
-    took = max(lane.left[gone - 1] - lane.entered[gone - 1] if gone else 0.0, now - lane.entered[gone], 1e-9)
+    last = lane.left_at(gone - 1) - lane.entered_at(gone - 1) if gone else 0.0
+    took = max(last, now - lane.entered_at(gone), 1e-9)
     return min(free, lane.length / took / max(1 - overtake, 1e-9))

@@ -6,8 +6,8 @@ from collections.abc import Callable, Generator, Iterator
 from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.model.post import next_open
-from sim.model.stream import open_from
+from sim.model.passing.hours import next_open, open_from
+from sim.model.service import hours
 from sim.model.walking import elapsed
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Gate:
         return self.env.timeout(self.free - self.env.now)
 
     def _open(self, told: Checkpoint | Crossing, hour: float) -> float:
-        hour = next_open(max(hour, told.opens or 0.0), told.hours, self.midnight)
+        hour = next_open(max(hour, told.opens or 0.0), *hours(told.hours), self.midnight)
         return inf if told.closes is not None and hour >= told.closes else hour
 
 

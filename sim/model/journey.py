@@ -170,24 +170,24 @@ class Journeys:
             return
         parties, hours = road.out[0][:count], np.array(road.out[1][:count])
         del road.out[0][:count], road.out[1][:count]
-        crossed, aboard = [road.crossed[party] for party in parties], [world.traffic.people[party] for party in parties]
-        who, entered = np.array(parties), np.array([road.entered[party] for party in parties])
+        who, cars = np.array(parties), world.traffic.cars
+        entered, crossed, aboard = (cars[name][who] for name in ("entered", "crossed", "people"))
         settlement, leaving = world.parties.settlement[who], np.array(list(self.leaving.values()))
         people = np.array([self.people[party] for party in parties])
         self.journal.move_all(entered, who, people, leaving[settlement], np.full(len(who), self.on_road))
         before = np.array([world.lifts.counted.get(party, 0) for party in parties])
         vehicles = np.array([self.vehicles[party] for party in parties])
-        self.journal.count_all("arrived", np.array(crossed), np.array(aboard) - before, vehicles)
-        for party, hour in zip(parties, crossed, strict=True):
+        self.journal.count_all("arrived", crossed, aboard - before, vehicles)
+        for party, hour in zip(parties, crossed.tolist(), strict=True):
             self.arrived[party] = hour
-        world.reception.receive_all(hours, who, np.array(aboard), self.on_road)
+        world.reception.receive_all(hours, who, aboard, self.on_road)
 
     def met(self, party: int) -> None:
         """Receive a party whose vehicle leaves the road now, and which somebody at the other end looks out for."""
         road = self.world.road
         assert road is not None
         leaving = self.leaving[self.settlement[party]]
-        self.journal.move(road.entered[party], party, self.people[party], leaving, self.on_road)
+        self.journal.move(self.world.traffic.entered[party], party, self.people[party], leaving, self.on_road)
         self.cross(party, [party], self.vehicles[party])
         self.world.reception.receive(party, self.world.traffic.people[party], self.on_road)
 
@@ -204,7 +204,7 @@ class Journeys:
         """Count those aboard a vehicle as arrived when it crossed; whom it took along later had crossed before."""
         world = self.world
         assert world.road is not None
-        crossed = world.road.crossed[vehicle]
+        crossed = world.traffic.crossed[vehicle]
         for party in parties:
             self.arrived[party] = crossed
         people = world.traffic.people[vehicle] - world.lifts.counted.get(vehicle, 0)
@@ -212,12 +212,11 @@ class Journeys:
 
     def cross_at_last(self) -> None:
         """Count those who have crossed and are still on the way to the end of the road when time is over."""
-        road, aboard = self.world.road, self.world.buses.aboard
-        for vehicle, crossed in enumerate(road.crossed if road is not None else ()):
-            if crossed <= self.world.scenario.horizon:
-                parties = [vehicle] if vehicle < len(self.people) else aboard.get(vehicle, [])
-                if parties and self.arrived[parties[0]] != self.arrived[parties[0]]:
-                    self.cross(vehicle, parties, self.vehicles[vehicle] if vehicle < len(self.people) else 1)
+        traffic, aboard = self.world.traffic, self.world.buses.aboard
+        for vehicle in np.flatnonzero(traffic.cars["crossed"] <= self.world.scenario.horizon).tolist():
+            parties = [vehicle] if vehicle < len(self.people) else aboard.get(vehicle, [])
+            if parties and self.arrived[parties[0]] != self.arrived[parties[0]]:
+                self.cross(vehicle, parties, self.vehicles[vehicle] if vehicle < len(self.people) else 1)
 
     def strands(self, party: int, trip: Trip) -> None:
         """A vehicle stops on the way, at an hour that may be still to come."""
@@ -230,7 +229,7 @@ class Journeys:
         yield self.env.timeout(max(trip.hour - self.env.now, 0.0))
         people = self.people[party]
         self.journal.move(trip.entered, party, people, self.leaving[self.settlement[party]], self.on_road)
-        crossed = road.crossed[party] == road.crossed[party]
+        crossed = world.traffic.crossed[party] == world.traffic.crossed[party]
         if crossed:
             self.cross(party, [party], self.vehicles[party])
         aboard, world.traffic.people[party] = world.traffic.people[party], 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.model.journal import Journal
+    from sim.model.traffic import Traffic
 
 
 @dataclass
@@ -26,8 +27,8 @@ class Stranded:
 class Lifts:
     """Who waits on which link, and who takes them along."""
 
-    def __init__(self, journal: Journal, seats: list[int], aboard: list[int]) -> None:
-        self.journal, self.seats, self.aboard = journal, seats, aboard
+    def __init__(self, journal: Journal, seats: list[int], traffic: Traffic) -> None:
+        self.journal, self.seats, self.traffic = journal, seats, traffic
         self.waiting: dict[str, deque[Stranded]] = {}
         self.road = journal.spot("road", "road")
         self.counted: dict[int, int] = {}
@@ -51,7 +52,7 @@ class Lifts:
         queue = self.waiting.get(link)
         if not queue:
             return False
-        spare = max(self.seats[vehicle] - self.aboard[vehicle], 0)
+        spare = max(self.seats[vehicle] - self.traffic.people[vehicle], 0)
         while queue and (spare > 0 or queue[0].people == 0):
             first = queue[0]
             if first.since > hour and first.people:
@@ -69,7 +70,7 @@ class Lifts:
         stranded.people -= people
         self.taken_by[stranded.party] = vehicle
         self.took.setdefault(vehicle, []).append(stranded.party)
-        self.aboard[vehicle] += people
+        self.traffic.people[vehicle] += people
         if stranded.crossed:
             self.counted[vehicle] = self.counted.get(vehicle, 0) + people
         spot = self.journal.spot("stranded", stranded.link)

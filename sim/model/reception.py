@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.model.beds import NOWHERE_KEPT, Beds
 from sim.model.ways import BY_THEMSELVES, Ways
 from sim.scenario.response import BETWEEN
 
@@ -57,6 +58,8 @@ class Visits:
         self.party, self.spot = came[1].astype(int), came[3].astype(int)
         self.place = np.zeros(len(self.party), int)
         self.registered = np.zeros(len(self.party), bool)
+        self.kept = np.full(len(self.party), NOWHERE_KEPT)
+        """The place at hand where one to sleep in is kept for them."""
         self.ready = ready
         """When their patients, if they stay for any, have been seen."""
         self.there = np.full(len(self.party), -inf)
@@ -75,12 +78,7 @@ class Reception:
         self.desks = Desks(told.registration, luck, parties) if told.registration else None
         self.queues = ~np.array(self.desks.elsewhere, bool) if self.desks else np.zeros(len(parties), bool)
         """Whether a party waits for its registration before it moves on."""
-        sleep = told.accommodation
-        share = sleep.share.draw(luck.of("share asking"), len(parties))
-        asks = luck.of("asks for a place").random(len(parties)) < share
-        delay = sleep.delay.draw(luck.of("accommodation"), len(parties))
-        self.asks_after = parties.dealt(np.where(asks, delay, inf))
-        self.housed = dict.fromkeys((name for name, place in told.places.items() if place.houses), 0)
+        self.beds = Beds(told, luck, parties)
         self.came: list[tuple[float, int, int, int, bool]] = []
         """Who came since it was last worked out: hour, party, people, the spot they come from, if they stay a while."""
         self.came_together: list[Array] = []
@@ -90,9 +88,10 @@ class Reception:
         """Those whose patients have been seen since then, and from when on they are free to go on."""
         self.registers: dict[tuple[float, int], float] = {}
         """When parties that stay for patients are registered, by the hour they came and their number."""
-        self.asking = np.zeros((7, 0))
-        """Those who are still to be given a place: the hour they ask, party, people, spot, place, and when they are
-        registered (inf if not to come) and where they go; the beds are all that parties compete for here."""
+        self.asking = np.zeros((8, 0))
+        """Those who are still to be given a place: the hour they ask, party, people, spot, place, when they are
+        registered (inf if not to come), when they are there, and the place kept for them; beds are all that parties
+        compete for here."""
         self._spots: dict[str, Array] = {}
 
     def receive(self, party: int, people: int, origin: int) -> None:
@@ -143,8 +142,9 @@ class Reception:
         return np.array([*map(self.desks.registered_at, came[0].tolist(), party, people)])
 
     def _lead(self, visits: Visits) -> None:
-        """Where parties register, and move by themselves: known when they come, for it depends on nobody else."""
-        asks = np.maximum(visits.hour + self.asks_after[visits.party], visits.ready)
+        """Where parties register, and move by themselves: known when they come, for only beds depend on others."""
+        after, visits.kept = self.beds.keep(visits.party, visits.people)
+        asks = np.maximum(visits.hour + after, visits.ready)
         until, everyone = np.minimum(asks, self.horizon), np.arange(len(asks))
         visits.place[:] = self.ways.first[visits.party]
         self._go(visits, everyone, visits.hour, "reception")
@@ -216,14 +216,15 @@ class Reception:
 
     def _ask(self, hours: Array, visits: Visits, who: Array) -> None:
         """Parties will ask for a place to sleep; until then nothing else happens to them."""
-        told = (visits.party, visits.people, visits.spot, visits.place, visits.registers, visits.there)
+        told = (visits.party, visits.people, visits.spot, visits.place, visits.registers, visits.there, visits.kept)
         self.asking = np.concatenate([self.asking, [hours, *(of[who] for of in told)]], axis=1)
 
     def _house(self, asking: Array) -> None:
         """Move in, in order of time, where there is room; else stay, and be registered there."""
         order = np.argsort(asking[0], kind="stable")
-        hours, party, people, spot, place, registers, there = asking[:, order]
-        names = [self.house(number) for number in people.astype(int).tolist()]
+        hours, party, people, spot, place, registers, there, kept = asking[:, order]
+        asked = zip(people.astype(int).tolist(), kept.astype(int).tolist(), strict=True)
+        names = [self.beds.place(number, where) for number, where in asked]
         has_room = np.array([name is not None for name in names], bool)
         to = np.array([-1 if name is None else self.journal.spot("accommodated", name) for name in names], int)
         to[~has_room] = self._spots_of("registered", False)[place.astype(int)][~has_room]
@@ -234,12 +235,3 @@ class Reception:
         known = goes < self.horizon
         self.journal.move_all(goes[known], party[known], people[known], spot[known], to[known])
         self.journal.count_all("accommodated", goes[known & has_room], people[known & has_room])
-
-    def house(self, people: int) -> str | None:
-        """The first place that houses people and has room; None when all are full."""
-        for name in self.housed:
-            capacity = self.places[name].capacity
-            if capacity is None or self.housed[name] + people <= capacity:
-                self.housed[name] += people
-                return name
-        return None

@@ -95,7 +95,7 @@ def fuel_book(world: World, links: Iterable[LinkLog]) -> FuelBook | None:
         return None
     depots, hours = list(world.depots.values()), int(np.ceil(world.scenario.horizon))
     drives = world.parties.mode == VEHICLE
-    left = np.array(world.traffic.litres[: len(world.parties)])[drives]
+    left = world.traffic.cars["litres"][: len(world.parties)][drives]
     handed = np.zeros(hours)
     for depot in depots:
         for hour, litres in depot.handed_out:
@@ -116,7 +116,7 @@ def fuel_book(world: World, links: Iterable[LinkLog]) -> FuelBook | None:
 
 def burnt(road: Road, links: Iterable[LinkLog]) -> float:
     """Litres burnt by distance and idling, link by link, of those who left each link and of those who stopped on it."""
-    use, idle, total = np.array(road.traffic.use), np.array(road.traffic.idle), road.burnt_by_stalled
+    use, idle, total = road.traffic.cars["use"], road.traffic.cars["idle"], road.burnt_by_stalled
     for log in links:
         drove = ~log.stalled & ~np.isnan(log.left)
         vehicle, late = log.party[drove], np.maximum(log.left - log.entered - log.free_flow, 0.0)[drove]

@@ -2,124 +2,118 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from collections.abc import Sequence
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.model.lane import Source
-from sim.model.post import Ferry
+from sim.model.passing import booths
+from sim.model.passing.tables import CROSSING, POST, SERVED
 from sim.model.record import PostLog
-from sim.model.stream import open_from
-from sim.model.traffic import Trip
 
 if TYPE_CHECKING:
     from sim.model.corridor import Road
-    from sim.model.lane import Queue
-    from sim.model.post import Booths, Bridge
+    from sim.model.passing.tables import Array, Row
+    from sim.scenario.fields import OpeningHours
+    from sim.scenario.road import Checkpoint, Crossing, Regime
+
+Factors = tuple[float, list[float]]
+"""Length of a step, and the factors on a post's rate step by step."""
 
 
 class Service:
     """Booths, or crossings side by side; upstream room is free when service begins, the way on is taken at its end."""
 
-    def __init__(self, road: Road, node: str, booths: Booths | None, crossings: list[Bridge | Ferry]) -> None:
-        self.road, self.node, self.booths, self.crossings = road, node, booths, crossings
-        self.name = node if booths is None else booths.name
-        self.factor, self.aside = (of.get(self.name, []) for of in (road.traffic.service, road.traffic.secondary))
+    def __init__(self, road: Road, node: str, told: Checkpoint | list[Crossing], name: str = "") -> None:
+        self.road, self.node, self.name = road, node, name or node
+        self.told: Checkpoint | None = None if isinstance(told, list) else told
+        self.crossings: list[Crossing] = told if isinstance(told, list) else []
         self.done = Source()
         """Those whose service has ended or will end, in the order in which it does."""
-        self.served: list[float] = []
-        """Vehicle, ready, begun and ended, one after another."""
-        self.foot = Source() if any(isinstance(crossing, Ferry) for crossing in crossings) else None
+        self.foot = Source() if any(crossing.kind == "ferry" for crossing in self.crossings) else None
         """People on foot who wait for a ferry; they and vehicles take turns, as queues do at a merge."""
         self.pace = 0.0
         """Hours after one another at which parties on foot go aboard: those of the vehicles beside them."""
-        self._servers: list[Any] = []
+        self.row = -1
 
-    def could(self, queues: list[Queue], heads: list[float], until: float) -> list[float]:
-        """When the first of each queue can be served; inf if not before that hour."""
-        if len(queues) == 1:
-            begin, server = self._begin(queues[0], heads[0], until)
-            self._servers = [server]
-            return [begin]
-        found = [self._begin(queue, ready, until) for queue, ready in zip(queues, heads, strict=True)]
-        self._servers = [server for _, server in found]
-        return [begin for begin, _ in found]
+    @property
+    def booths(self) -> int:
+        """Booths that work at first; none at a crossing."""
+        return max(round(self.told.lanes * self.told.booths), 1) if self.told is not None else 0
 
-    def _begin(self, queue: Queue, ready: float, until: float) -> tuple[float, Any]:
-        if isinstance(queue, Source):
-            ready = max(ready, self.road.opens)
-        while ready < until:
-            ready = open_from(ready, queue.shut) if queue.shut else ready
-            begin, server = self._server(queue, ready)
-            if begin == ready or not queue.shut:
-                return begin, server
-            ready = begin
-        return inf, None
+    def regimes(self) -> list[Regime]:
+        """The regimes of a checkpoint in order of time."""
+        return sorted(self.told.regimes.values(), key=lambda regime: regime.begins) if self.told is not None else []
 
-    def _server(self, queue: Queue, ready: float) -> tuple[float, Any]:
-        """When service can begin, and with which release, or by the crossing with the shorter wait that bears it."""
-        place = len(queue.left)
-        if self.booths is not None:
-            return self.booths.begin(ready, queue.ready[place], queue.free)
-        vehicle, traffic = queue.vehicle[place], self.road.traffic
-        people, space = traffic.people[vehicle], traffic.space[vehicle]
-        if queue is self.foot:
-            return self._on_foot(people, ready)
-        fit = [c for c in self.crossings if traffic.weight[vehicle] <= c.limit] or self.crossings
-        shares = [c.told.share for c in fit]
-        if all(share is not None for share in shares):
-            reached = 0.0
-            for crossing in fit:
-                reached += crossing.told.share or 0.0
-                if traffic.choice[vehicle] * sum(s or 0 for s in shares) < reached:
-                    return crossing.begin(ready, people, space), crossing
-        begins = [(crossing.begin(ready, people, space), number) for number, crossing in enumerate(fit)]
-        begin, number = min(begins)
-        return begin, fit[number]
+    def mean_times(self) -> list[tuple[float, float]]:
+        """From which hour a service takes how long on average; first what holds before any regime."""
+        if self.told is None:
+            return []
+        fixed, usual = self.told.service.centre if self.told.service else 0.0, self.told.booth_rate
+        rates = [(-inf, usual), *((regime.begins, regime.booth_rate or usual) for regime in self.regimes())]
+        return [(begins, 1 / rate if rate else fixed) for begins, rate in rates]
 
-    def _on_foot(self, people: int, ready: float) -> tuple[float, Any]:
-        """When people on foot can go: over a bridge as soon as it is open, or with a ferry's next trip with room."""
-        assert self.foot is not None
-        in_turn = max(ready, self.foot.free)
-        begins = [
-            (c.begin(in_turn, people, 0.0) if isinstance(c, Ferry) else c.walk(ready), number)
-            for number, c in enumerate(self.crossings)
-        ]
-        begin, number = min(begins)
-        return begin, self.crossings[number]
+    def staff(self) -> list[tuple[float, float]]:
+        """From which hour how many booths work, where regimes change that."""
+        told, regimes = self.told, self.regimes()
+        if told is None or not any(regime.booths for regime in regimes):
+            return []
+        return [(one.begins, max(round(told.lanes * (one.booths or told.booths)), 1)) for one in regimes]
 
-    def take(self, turn: int, vehicle: int, ready: float, begin: float) -> None:
-        """Serve the first of a queue; it goes on in the order in which services end."""
-        server, done = self._servers[turn], self.done
-        if not self.road.traffic.vehicles[vehicle]:
-            self.road.end(vehicle, Trip("over", ready, self._over(server, vehicle, begin), self.node, 0.0))
-            return
-        end = self._end(server, vehicle, begin)
-        self.served.extend((vehicle, ready, begin, end))
-        if not done.ready or end >= done.ready[-1]:
-            done.join(vehicle, end)
-        else:
-            at = bisect_right(done.ready, end, lo=len(done.left))
-            done.ready.insert(at, end)
-            done.vehicle.insert(at, vehicle)
+    def tabled(self) -> Array:
+        """It as it is at first, for the table of posts."""
+        row, told, road = np.zeros((), POST), self.told, self.road
+        row["opens_road"], row["pace"], row["release"], row["went"] = road.opens, self.pace, -inf, inf
+        row["every"] = row["closes"] = inf
+        if told is not None:
+            row["opens"], row["booths"], row["midnight"] = told.opens or 0.0, self.booths, road.midnight
+            row["closes"] = inf if told.closes is None else told.closes
+            row["from_hour"], row["to_hour"] = hours(told.hours)
+            row["step"] = road.factors[self.name][0] if self.name in road.factors else 1.0
+            if told.convoy is not None:
+                row["every"], row["group"] = told.convoy.every, told.convoy.vehicles
+        return row
 
-    def _end(self, server: Any, vehicle: int, begin: float) -> float:
-        traffic = self.road.traffic
-        if self.booths is not None:
-            end = self.booths.serve(begin, server, self.factor[vehicle], traffic.vehicles[vehicle])
-            return end + self.aside[vehicle]
-        return float(server.serve(begin, traffic.people[vehicle], traffic.space[vehicle], traffic.vehicles[vehicle]))
+    def swings(self) -> Sequence[float]:
+        """Factors on its rate, step by step; none where it does not swing."""
+        return self.road.factors[self.name][1] if self.told is not None and self.name in self.road.factors else ()
 
-    def _over(self, server: Any, vehicle: int, begin: float) -> float:
-        """When people on foot are over."""
-        if isinstance(server, Ferry) and self.foot is not None:
-            self.foot.free = begin + self.pace
-            return server.serve(begin, self.road.traffic.people[vehicle], 0.0, 0)
-        return float(begin + (server.told.crossing_time or 0.0))
+    def next_one(self, hour: float) -> float:
+        """When one is through who comes then and goes before everyone in line; inf for never."""
+        if self.told is not None:
+            return float(booths.serve_next(self.road.tables, self.row, hour))
+        return hour + min(one.crossing_time or (one.round_trip or 0.0) / 2 for one in self.crossings)
 
     def log(self) -> PostLog:
         """Every service of a vehicle."""
-        vehicle, ready, begun, ended = np.array(self.served, float).reshape(-1, 4).T
-        return PostLog(self.name, self.node, vehicle.astype(np.int64), ready, begun, ended)
+        tables = self.road.tables
+        lines = tables.served[self.row, : int(tables.posts["served"][self.row])]
+        return PostLog(self.name, self.node, *(lines[column].copy() for column in SERVED.names or ()))
+
+
+def hours(told: OpeningHours | None) -> tuple[float, float]:
+    """Opening hours of the day; the same twice for always."""
+    return (0.0, 0.0) if told is None else (told.opens, told.closes)
+
+
+def bridge_or_ferry(told: Crossing, midnight: float) -> Row:
+    """A crossing as it is at first, for the table of crossings."""
+    row: Row = np.zeros((), CROSSING)
+    row["ferry"], row["midnight"] = told.kind == "ferry", midnight
+    row["limit"] = inf if told.weight_limit is None else told.weight_limit
+    row["share"] = np.nan if told.share is None else told.share
+    row["opens"] = row["free"] = told.opens or 0.0
+    row["closes"] = inf if told.closes is None else told.closes
+    row["from_hour"], row["to_hour"] = hours(told.hours)
+    row["departed"] = -inf
+    if told.kind == "ferry":
+        row["holds"], row["seats"] = told.vehicles or inf, told.people or inf
+        row["round_trip"], row["pause"] = told.round_trip or 0.0, told.pause
+        row["takes"] = told.crossing_time if told.crossing_time is not None else row["round_trip"] / 2
+    else:
+        row["headway"], row["takes"] = 1 / ((told.capacity or inf) * told.lanes), told.crossing_time or 0.0
+        if told.alternate is not None:
+            row["cycle"], row["green"] = told.alternate.cycle, told.alternate.green
+    return row

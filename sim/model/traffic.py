@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import inf
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.model.passing.tables import CAR, cars, plainly
+
+if TYPE_CHECKING:
+    from sim.model.passing.tables import Array
+
+SPARE = 64
+"""Vehicles for which there is room at first beyond those known; when it is full, it is made twice as much."""
 
 
 class Trip(NamedTuple):
@@ -18,47 +24,45 @@ class Trip(NamedTuple):
     km: float
 
 
-@dataclass
 class Traffic:
-    """What the road needs to know of each vehicle, by its number."""
+    """All vehicles: columns as the compiled road reads them, and views of them that give plain numbers."""
 
-    pce: list[float]
-    vehicles: list[int]
-    litres: list[float]
-    """What each holds, less as it drives; inf for those refuelled by who sends them."""
-    use: list[float]
-    idle: list[float]
-    service: dict[str, list[float]]
-    """Checkpoint: time at its booths as a multiple of the mean."""
-    secondary: dict[str, list[float]]
-    """Checkpoint: hours of second inspection."""
-    breaks_at: list[float]
-    clearing: list[float]
-    blocks: list[bool]
-    weight: list[float]
-    choice: list[float]
-    people: list[int]
+    def __init__(
+        self, count: int, known: dict[str, Array], service: dict[str, Array], secondary: dict[str, Array]
+    ) -> None:
+        self.count, self.cars = count, cars(count + SPARE)
+        for name, values in known.items():
+            self.cars[name][:count] = values
+        self.service, self.secondary = service, secondary
+        """Checkpoint: time at its booths as a multiple of the mean, and hours of second inspection, by vehicle."""
+        self._view()
 
-    def __post_init__(self) -> None:
-        self.space = [pce * size for pce, size in zip(self.pce, self.vehicles, strict=True)]
+    def _view(self) -> None:
+        seen = {name: plainly(self.cars[name]) for name in CAR.names or ()}
+        self.people, self.vehicles, self.space, self.weight = (
+            seen[n] for n in ("people", "vehicles", "space", "weight")
+        )
+        self.litres, self.use, self.idle, self.blocks = (seen[n] for n in ("litres", "use", "idle", "blocks"))
+        self.breaks_at, self.clearing, self.joined_at = (seen[n] for n in ("breaks_at", "clearing", "joined_at"))
+        self.entered, self.crossed = seen["entered"], seen["crossed"]
+
+    @property
+    def room(self) -> int:
+        """Vehicles for which there is room."""
+        return len(self.cars)
 
     def add(self, people: int, pce: float, weight: float, vehicles: int = 1) -> int:
         """A vehicle that somebody sends, refuelled and sound, or (none) people on foot; its number."""
-        for name, value in (
-            ("pce", pce),
-            ("vehicles", vehicles),
-            ("litres", inf),
-            ("use", 0.0),
-            ("idle", 0.0),
-        ):
-            getattr(self, name).append(value)
-        for name, value in (("breaks_at", inf), ("clearing", 0.0), ("blocks", False)):
-            getattr(self, name).append(value)
-        for factors, asides in zip(self.service.values(), self.secondary.values(), strict=True):
-            factors.append(1.0)
-            asides.append(0.0)
-        self.space.append(pce * vehicles)
-        self.weight.append(weight)
-        self.choice.append(0.5)
-        self.people.append(people)
-        return len(self.people) - 1
+        number = self.count
+        if number == self.room:
+            self._grow()
+        self.people[number], self.vehicles[number] = people, vehicles
+        self.space[number], self.weight[number] = pce * vehicles, weight
+        self.count += 1
+        return number
+
+    def _grow(self) -> None:
+        wide = cars(2 * self.room)
+        wide[: self.room] = self.cars
+        self.cars = wide
+        self._view()

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import simpy
 
+from sim.model.passing.hours import next_open
 from sim.model.patient import Patient
-from sim.model.post import next_open
 from sim.model.record import Visits
+from sim.model.service import hours
 
 if TYPE_CHECKING:
     from sim.model.medical import Chain
@@ -64,7 +65,8 @@ class Post:
         self.free = [max(told.begins or 0.0, 0.0)] * round(told.clinicians)
         """When each clinician is free."""
         heapify(self.free)
-        self.hour_of_day = triage.chain.world.scenario.hour_of_day
+        self.open = (*hours(told.hours), triage.chain.world.scenario.hour_of_day)
+        """Its hours of the day, and the hour of day at hour 0."""
         self.waiting: list[Waiting] = []
         luck, visit = triage.chain.world.luck, told.visit
         groups = {} if visit.is_fixed else triage.chain.with_party
@@ -78,7 +80,7 @@ class Post:
 
     def next_turn(self) -> float:
         """The hour at which a clinician is free and the post open."""
-        return next_open(max(self.free[0], self.env.now), self.told.hours, self.hour_of_day)
+        return float(next_open(float(max(self.free[0], self.env.now)), *self.open))
 
     def come(self, who: Waiting) -> None:
         """Somebody comes: is seen at once, or waits."""

@@ -50,7 +50,7 @@ class World:
         self.reception = Reception(self.env, scenario, self.luck, self.journal, self.parties)
         self.depots = self._depots()
         self.traffic = traffic(scenario, self.luck, self.parties)
-        self.lifts = Lifts(self.journal, self.parties.seats.astype(int).tolist(), self.traffic.people)
+        self.lifts = Lifts(self.journal, self.parties.seats.astype(int).tolist(), self.traffic)
         self.road = self._road()
         self.footpath = Footpath(self)
         self.buses = Buses(self)
@@ -134,21 +134,12 @@ def traffic(scenario: Scenario, luck: people.Luck, parties: Parties) -> Traffic:
     """What the road needs to know of each vehicle; vehicle n is that of party n."""
     count, dealt = len(parties), parties.dealt
     posts = scenario.corridor.checkpoints if scenario.corridor else {}
-    return Traffic(
-        pce=parties.pce.tolist(),
-        vehicles=parties.vehicles.tolist(),
-        litres=parties.litres.tolist(),
-        use=parties.use.tolist(),
-        idle=parties.idle.tolist(),
-        service={name: dealt(service_factor(name, post, luck, count)).tolist() for name, post in posts.items()},
-        secondary={name: dealt(taken_aside(name, post, luck, count)).tolist() for name, post in posts.items()},
-        breaks_at=parties.breaks_at.tolist(),
-        clearing=parties.clearing.tolist(),
-        blocks=parties.blocks.tolist(),
-        weight=parties.weight.tolist(),
-        choice=dealt(luck.of("crossings").random(count)).tolist(),
-        people=parties.people.tolist(),
-    )
+    service = {name: dealt(service_factor(name, post, luck, count)) for name, post in posts.items()}
+    secondary = {name: dealt(taken_aside(name, post, luck, count)) for name, post in posts.items()}
+    alike = ("people", "vehicles", "litres", "use", "idle", "weight", "breaks_at", "clearing", "blocks")
+    known = {name: getattr(parties, name) for name in alike}
+    known |= {"space": parties.pce * parties.vehicles, "choice": dealt(luck.of("crossings").random(count))}
+    return Traffic(count, known, service, secondary)
 
 
 def service_factor(name: str, post: Checkpoint, luck: people.Luck, count: int) -> Array:

@@ -154,8 +154,18 @@ class Place(Section):
     """Shares of those leaving that move to other places; the others go on by themselves."""
     houses: bool = False
     """Whether people are given a place to sleep here (accommodated)."""
+    delay: HoursVary | None = None
+    """Hours from arrival until it is given here, at a place at hand: while there is room one is kept for whoever comes
+    and will ask. Left out: it is given after `reception.accommodation.delay`, to those for whom none was kept."""
     also_known_as: dict[str, str] = {}
     """Its other names or spellings, each by its language; found where it is misspelt, and written in places.csv."""
+
+    @model_validator(mode="after")
+    def sleeps(self) -> Place:
+        """A place to sleep can only be given where there is one."""
+        if self.delay is not None and not self.houses:
+            raise ValueError("`delay` says when a place to sleep is given here; tell `houses: yes` too")
+        return self
 
 
 class Accommodation(Section):
@@ -164,7 +174,7 @@ class Accommodation(Section):
     share: ShareVary = Distribution(value=0.0)
     """Share of parties that ask for one."""
     delay: HoursVary = hours(0.0)
-    """Hours from arrival until it is given."""
+    """Hours from arrival until it is given, where no place at hand (`reception.places.*.delay`) was kept."""
 
 
 class Reception(Section):

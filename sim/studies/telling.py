@@ -169,6 +169,24 @@ def other_end(scenario: Scenario) -> Iterator[str]:
     for name, place in scenario.reception.places.items():
         room = "room not told" if place.capacity is None else f"room for {place.capacity:,.0f} people"
         yield f"place {name}: {room}, {place.stay.centre:,.3g} h of stay on average"
+    yield from _sleep(scenario)
+
+
+def _sleep(scenario: Scenario) -> Iterator[str]:
+    """Who is given a place to sleep, where, and when."""
+    told, places = scenario.reception.accommodation, scenario.reception.places
+    if told.share.centre == 0:
+        return
+    soon = {name: place for name, place in places.items() if place.delay is not None}
+    later = [name for name, place in places.items() if place.houses and name not in soon]
+    parts = [
+        f"in {name} after {place.delay.centre:,.3g} h while there is room"
+        for name, place in soon.items()
+        if place.delay
+    ]
+    where = " or ".join(later) if later else "nowhere"
+    parts.append(f"{'else ' if soon else ''}in {where} after {told.delay.centre:,.3g} h on average")
+    yield f"places to sleep, for {told.share.centre:.0%} of parties: {', '.join(parts)}"
 
 
 def cold(scenario: Scenario) -> Iterator[str]:

@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.model.post import Ferry
+from sim.model.passing import crossings
+from sim.model.passing.compiled import read_by_name
 from sim.model.record import Array, Record
+from sim.model.service import bridge_or_ferry
 from sim.results import ledger
 from sim.scenario.faults import ScenarioError
 from sim.scenario.loader import load
@@ -177,6 +179,7 @@ corridor:
 def test_a_ferry_with_room_waits_for_the_next_as_long_as_its_pause(pause: float, after: float, aboard: float) -> None:
     """A second car that comes minutes after the first goes along within the pause, and else an hour's trip later."""
     told = {"at": "river", "kind": "ferry", "vehicles": 3, "round_trip": 1, "pause": pause / 60}
-    ferry = Ferry(Crossing.model_validate(told), 0.0)
-    ferry.serve(ferry.begin(0.0, 4, 1.0), 4, 1.0, 1)
-    assert ferry.begin(after / 60, 4, 1.0) == pytest.approx(aboard)
+    ferry = read_by_name(np.array([bridge_or_ferry(Crossing.model_validate(told), 0.0)]))
+    ferry[["departed", "vehicles", "people"]] = crossings.sets_out(ferry[0], 0.0, 4, 1.0), 1.0, 4.0
+    assert ferry["departed"][0] == 0.0
+    assert crossings.sets_out(ferry[0], after / 60, 4, 1.0) == pytest.approx(aboard)

@@ -92,10 +92,10 @@ RECEPTION = st.fixed_dictionaries(
     {
         "registration": st.integers(5, 200).map(lambda rate: {"rate": f"{rate} people/h", "elsewhere": "20 %"}),
         "accommodation": SHARES.map(lambda share: {"share": share, "delay": "2 h"}),
-        "places": st.just(
-            {
+        "places": st.sampled_from([{}, {"delay": "1 h"}]).map(
+            lambda at_hand: {
                 "border": {"arrive": "100 %", "stay": "3 h", "next": {"town": "70 %"}},
-                "town": {"stay": "5 h", "travel": "1 h", "houses": True, "capacity": "50 people"},
+                "town": {"stay": "5 h", "travel": "1 h", "houses": True, "capacity": "50 people", **at_hand},
             }
         ),
     }

@@ -46,8 +46,8 @@ def both(number: int, dry: int, vehicles: int = 160) -> tuple[World, PlainRoad]:
     world = World(Scenario.model_validate(corridor(number, vehicles)), 1, number)
     traffic, rng = world.traffic, stream(number, 0, "who has too little")
     way = sum(link.length for link in world.route.links) if world.route else 0.0
-    traffic.use, traffic.idle = [USE] * vehicles, [IDLE] * vehicles
-    traffic.clearing, traffic.blocks = [CLEARING] * vehicles, [True] * vehicles
+    for name, value in (("use", USE), ("idle", IDLE), ("clearing", CLEARING), ("blocks", True)):
+        traffic.cars[name] = value
     for vehicle in rng.choice(vehicles, dry, replace=False).tolist():
         traffic.litres[vehicle] = float(rng.uniform(0.1, 1)) * USE * way
     litres = list(traffic.litres)  # as they set off: driving empties them
@@ -64,10 +64,10 @@ def both(number: int, dry: int, vehicles: int = 160) -> tuple[World, PlainRoad]:
 def exits(world: World, plain: PlainRoad) -> float:
     """The largest difference at the end of the road, in hours; the same vehicles stopped."""
     assert world.road is not None
-    lane, piece = world.road.lanes[-1], plain.pieces[-1]
+    lane, piece = world.road.lanes[-1].log(), plain.pieces[-1]
     dry = {stop.vehicle for stop in plain.stops}
     assert {stall.party for stall in world.road.stalls} == dry
-    one = {v: hour for v, hour in zip(lane.vehicle, lane.left, strict=True) if v not in dry}
+    one = {v: hour for v, hour in zip(lane.party, lane.left, strict=True) if v not in dry}
     other = {v.name: hour for (v, _), hour in zip(piece.entered, piece.left, strict=True) if v.name not in dry}
     assert one.keys() == other.keys()
     return max(abs(one[v] - other[v]) for v in one)
@@ -81,7 +81,7 @@ def entries(world: World, plain: PlainRoad) -> float:
     return max(
         abs(hour - plainly[lane.name][vehicle])
         for lane in world.road.lanes
-        for vehicle, hour in zip(lane.vehicle, lane.entered, strict=True)
+        for vehicle, hour in zip(lane.log().party, lane.log().entered, strict=True)
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.model.record import Array
 from sim.model.streams import stream
 from sim.model.world import World
 from sim.scenario.schema import Scenario
@@ -128,7 +129,7 @@ def witness(world: World) -> PlainRoad:
     """The same vehicles on the plain road."""
     traffic, journeys = world.traffic, world.journeys
     vehicles = [
-        Vehicle(n, journeys.node_of(n), hour, traffic.pce[n], of(n, traffic.service), of(n, traffic.secondary))
+        Vehicle(n, journeys.node_of(n), hour, traffic.space[n], of(n, traffic.service), of(n, traffic.secondary))
         for n, hour in enumerate(journeys.departed)
         if hour == hour
     ]
@@ -137,7 +138,7 @@ def witness(world: World) -> PlainRoad:
     return plain
 
 
-def of(vehicle: int, by_post: dict[str, list[float]]) -> dict[str, float]:
+def of(vehicle: int, by_post: dict[str, Array]) -> dict[str, float]:
     return {post: values[vehicle] for post, values in by_post.items()}
 
 
@@ -146,8 +147,9 @@ def passages_of_engine(world: World) -> dict[tuple[str, float, int], tuple[float
     return {
         (lane.name, round(lane.km[0], 6), vehicle): (entered, left)
         for lane in world.road.lanes
+        for log in [lane.log()]
         for vehicle, entered, left in zip(
-            lane.vehicle, lane.entered, [*lane.left, *[np.inf] * (len(lane.vehicle) - len(lane.left))], strict=True
+            log.party.tolist(), log.entered.tolist(), np.nan_to_num(log.left, nan=np.inf).tolist(), strict=True
         )
     }
 
@@ -185,5 +187,6 @@ def test_it_does_not_matter_in_which_order_nodes_are_advanced_within_a_window(nu
     turned = World(Scenario.model_validate(told), 1, 0)
     assert turned.road is not None
     turned.road.nodes = dict(reversed(turned.road.nodes.items()))
+    turned.road.lay_out()
     turned.run()
     assert passages_of_engine(turned) == passages_of_engine(lived(told))
