@@ -45,8 +45,11 @@ def orders_share(scenario: Scenario) -> bool:
     """Whether trucks of any order take the road of the people."""
     told, sources = scenario.supply.provided.values(), scenario.supply.sources
     named = {one.reorder.source for one in told if one.reorder is not None and one.reorder.lead is None}
-    route = resolve(scenario.corridor) if scenario.corridor else None
-    return any(joins_at(scenario, route, source) is not None for name, source in sources.items() if name in named)
+    sharing = [source for name, source in sources.items() if name in named and any(source.shared.values())]
+    if scenario.corridor is None or not sharing:
+        return False
+    route = resolve(scenario.corridor)
+    return any(joins_at(scenario, route, source) is not None for source in sharing)
 
 
 def alike(before: Sequence[Ordered], now: Sequence[Ordered]) -> bool:
