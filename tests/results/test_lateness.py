@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from sim.results.lateness import STEP, Through
 from sim.results.leads import Leads
 from sim.scenario.packing import Weight
 from sim.scenario.schema import Scenario
+from tests.results.test_dispatch import JAM, rows
 
 HOURS = np.arange(0, 48 + STEP / 2, STEP)
 
@@ -50,3 +53,14 @@ def test_before_a_queue_that_empties_at_ten_a_truck_has_to_be_at_its_beginning()
     found = {hour: hour - 2 - early(queue, hour) for hour in (3.0, 9.0, 11.9, 12.1, 20.0)}
     assert found == pytest.approx({3.0: 1.0, 9.0: 2.0, 11.9: 2.0, 12.1: 10.1, 20.0: 18.0}, abs=STEP)
     assert found[9.0] <= 2.0
+
+
+def test_a_convoy_that_is_in_the_jam_at_the_horizon_comes_in_the_days_after_it(tmp_path: Path) -> None:
+    """A tonne sets off at 01:00 into a jam of ten hours that is looked at for four; 1,802 rations come after those."""
+    convoy = "convoys: { one: { every: 90 days, from: 2023-10-01 01:00, quantity: 1 t, source: depot } }"
+    told = JAM.replace("stock: 300", convoy).replace("horizon: 36 h", "horizon: 4 h")
+    told = told.replace("needs: { ", "needs: { period: 10 days, ")
+    before = [row for row in rows(tmp_path, told, table="gaps") if row["item"] == "food" and row["place"] == "camp"]
+    after = [row for row in rows(tmp_path, told, table="gaps_monthly") if row["place"] == "camp"]
+    assert sum(float(row["supply_p50"]) for row in before) == 0
+    assert sum(float(row["supply_p50"]) for row in after if row["item"] == "food") == pytest.approx(1000 / 0.555)
