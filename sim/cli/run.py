@@ -78,12 +78,21 @@ def run_file(file: Path, scenario: Scenario, options: dict[str, Any]) -> Ensembl
 
 def progress(stem: str) -> Any:
     """A line on standard error whenever another tenth is done."""
+    tell_of_compiling()
 
     def show(done: int, count: int) -> None:
         if done == count or done * 10 // count > (done - 1) * 10 // count:
             click.echo(f"{stem}: {done} of {count} runs", err=True)
 
     return show
+
+
+def tell_of_compiling() -> None:
+    """Say why the first run of all takes longer."""
+    from sim.model.passing.compiled import waits_for_compiler
+
+    if waits_for_compiler():
+        click.echo("compiling the road for this machine, once: some 15 seconds", err=True)
 
 
 def indicators(ensemble: Ensemble) -> dict[str, dict[str, Any]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.options import RUNS_FAILED, changes, folder, making_runs
+from sim.cli.run import tell_of_compiling
 
 if TYPE_CHECKING:
     from sim.studies.experiment import Experiment
@@ -64,6 +65,7 @@ def sweep(
     asked = experiment(file, vary, given, counts)
     target = out / f"{file.stem}-sweep"
     try:
+        tell_of_compiling()
         with shown(file.stem) as progress:
             carry_out(asked, target, mapped(workers, on), progress, again)
     except KeyboardInterrupt:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from sim.model.flying import Sky
-from sim.model.passing.hours import open_from
 
 if TYPE_CHECKING:
     from sim.model.corridor import Road
@@ -122,7 +121,7 @@ class Evacuation:
             yield self.env.timeout(lane.length / speed(road, lane, self.env.now, overtake))
             assert lane.end is not None
             node = lane.end
-            yield from self.until(open_from(self.env.now, [*lane.shut, *node.closures]))
+            yield from self.until(road.opens_behind(lane, self.env.now))
             if node.name != to:
                 yield from self.until(passed(node, self.env.now))
 

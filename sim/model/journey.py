@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Generator
 from math import inf, nan
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from sim.model.party import VEHICLE, WAITS
 from sim.model.setting_off import SettingOff
 
 if TYPE_CHECKING:
+    from sim.model.party import Array
     from sim.model.traffic import Trip
     from sim.model.world import World
 
@@ -80,20 +80,21 @@ class Journeys:
             ready[:] = inf
         order = np.argsort(ready, kind="stable")
         self.due, order = ready.tolist(), order[ready[order] < told.horizon]
-        holds_up = np.array([self.may_wait(party) for party in range(len(ready))], bool)
+        holds_up = self.may_wait()
         holds_up |= np.isin(ready, ready[holds_up & np.isfinite(ready)])
         self.by_themselves = order[holds_up[order]].tolist()
         self.setting_off = SettingOff(world, self.due, order[~holds_up[order]].tolist())
         if world.road is not None:
-            world.road.setting_off, world.road.strands = self.setting_off, self.strands
+            world.road.setting_off, world.road.strands, world.road.meet = self.setting_off, self.strands, self.met
             if world.care.triage is not None:
-                world.road.is_met, world.road.meet = world.care.triage.concerns, self.met
+                world.care.triage.look_out()
 
-    def may_wait(self, party: int) -> bool:
-        """Whether something may hold a party up before it is on the road, or it takes none."""
-        told = self.world.scenario
-        drives = self.mode[party] == VEHICLE and told.arrivals is None
-        return not drives or self.turns_back[party] or self.world.refuelling.is_short(party)
+    def may_wait(self) -> Array:
+        """Whom something may hold up before they are on the road, or who take none; shape (parties,)."""
+        world = self.world
+        drives = (world.parties.mode == VEHICLE) & (world.scenario.arrivals is None)
+        waits: Array = ~drives | np.array(self.turns_back, bool) | (np.array(world.refuelling.short) > 0)
+        return waits
 
     def _start(self) -> Callable[[int], object]:
         if self.world.scenario.arrivals is not None:
@@ -166,11 +167,10 @@ class Journeys:
     def arrive(self, until: float) -> None:
         """Receive the parties whose vehicles have left the road before an hour, and count them as arrived."""
         road, world = self.world.road, self.world
-        if road is None or not (count := bisect_left(road.out[1], until)):
+        if road is None or not len(out := road.gone_before(until)):
             return
-        parties, hours = road.out[0][:count], np.array(road.out[1][:count])
-        del road.out[0][:count], road.out[1][:count]
-        who, cars = np.array(parties), world.traffic.cars
+        who, hours, cars = out["vehicle"], out["hour"], world.traffic.cars
+        parties = who.tolist()
         entered, crossed, aboard = (cars[name][who] for name in ("entered", "crossed", "people"))
         settlement, leaving = world.parties.settlement[who], np.array(list(self.leaving.values()))
         people = np.array([self.people[party] for party in parties])

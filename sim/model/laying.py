@@ -129,8 +129,9 @@ class Layer:
             cars=traffic.cars,
             luck=self.luck(),
             served=np.empty((posts, traffic.room), SERVED),
+            out=np.empty(traffic.room, LEAVING),
             leaving=np.empty(traffic.room, LEAVING),
-            told=np.array([(0, 0, -1, 0, 0, 0.0, 0.0)], TOLD),
+            told=np.array([(0, 0, 0, 0, -1, 0, 0, 0.0, 0.0)], TOLD),
         )
         return readable(laid)
 
@@ -189,6 +190,7 @@ def grown(tables: Tables, cars: Array) -> Tables:
         luck=luck,
         passages=widened(tables.passages, room, 1),
         served=widened(tables.served, room, 1),
+        out=widened(tables.out, room, 0),
         leaving=widened(tables.leaving, room, 0),
     )
     return readable(wide)

@@ -35,6 +35,8 @@ class Lifts:
         """Vehicle: people it took along who had been counted as arrived."""
         self.taken_by: dict[int, int] = {}
         """Party: the vehicle that took the last of its people along."""
+        self.met = False
+        """Whether vehicles that took people along have to be met at the end of the road."""
         self.took: dict[int, list[int]] = {}
         """Vehicle: parties of which it took people along."""
 
@@ -71,6 +73,7 @@ class Lifts:
         self.taken_by[stranded.party] = vehicle
         self.took.setdefault(vehicle, []).append(stranded.party)
         self.traffic.people[vehicle] += people
+        self.traffic.met[vehicle] |= self.met
         if stranded.crossed:
             self.counted[vehicle] = self.counted.get(vehicle, 0) + people
         spot = self.journal.spot("stranded", stranded.link)

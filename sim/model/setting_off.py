@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.model.passing.compiled import read_by_name
+from sim.model.passing.joining import join_all
+from sim.model.passing.tables import DUE
+
 if TYPE_CHECKING:
     from sim.model.party import Array
     from sim.model.world import World
@@ -18,6 +22,21 @@ class SettingOff:
     def __init__(self, world: World, due: list[float], order: list[int]) -> None:
         self.world, self.party, self.at = world, order, 0
         self.due = [*(due[party] for party in order), inf]
+        self.table = read_by_name(np.zeros(len(order), DUE))
+        self.table["hour"], self.table["party"] = self.due[:-1], order
+        if order:
+            self._where()
+
+    def _where(self) -> None:
+        """Where each of them joins."""
+        assert self.world.road is not None
+        nodes = [self.world.road.nodes[node] for node in self.world.journeys.node.values()]
+        rows = np.array([node.source.row if node.source is not None else -1 for node in nodes])
+        settlement = self.world.parties.settlement[self.party]
+        self.table["row"], self.table["to_end"] = (
+            rows[settlement],
+            np.array([node.to_end for node in nodes])[settlement],
+        )
 
     @property
     def next_hour(self) -> float:
@@ -26,15 +45,14 @@ class SettingOff:
 
     def until(self, hour: float) -> None:
         """Let everyone join the road who is ready by then."""
-        at, due, people, journeys, road = self.at, self.due, self.world.people, self.world.journeys, self.world.road
-        while due[at] <= hour:
-            party = self.party[at]
+        first, journeys, people = self.at, self.world.journeys, self.world.people
+        if self.due[first] > hour:
+            return
+        assert self.world.road is not None
+        self.at = join_all(self.world.road.tables, self.table, first, hour)
+        for party, due in zip(self.party[first : self.at], self.due[first : self.at], strict=True):
             if people[party] > 0:
-                assert road is not None
-                journeys.departed[party] = journeys.joined[party] = due[at]
-                road.join(party, journeys.node_of(party), due[at])
-            at += 1
-        self.at = at
+                journeys.departed[party] = journeys.joined[party] = due
 
     def gone(self) -> Array:
         """Those who have set off, shape (n,)."""

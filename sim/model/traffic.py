@@ -9,8 +9,8 @@ from sim.model.passing.tables import CAR, cars, plainly
 if TYPE_CHECKING:
     from sim.model.passing.tables import Array
 
-SPARE = 64
-"""Vehicles for which there is room at first beyond those known; when it is full, it is made twice as much."""
+SPARE = 64, 8
+"""Vehicles for which there is room at first beyond those known: so many, and one in so many. It doubles when full."""
 
 
 class Trip(NamedTuple):
@@ -30,7 +30,7 @@ class Traffic:
     def __init__(
         self, count: int, known: dict[str, Array], service: dict[str, Array], secondary: dict[str, Array]
     ) -> None:
-        self.count, self.cars = count, cars(count + SPARE)
+        self.count, self.cars = count, cars(count + SPARE[0] + count // SPARE[1])
         for name, values in known.items():
             self.cars[name][:count] = values
         self.service, self.secondary = service, secondary
@@ -44,7 +44,7 @@ class Traffic:
         )
         self.litres, self.use, self.idle, self.blocks = (seen[n] for n in ("litres", "use", "idle", "blocks"))
         self.breaks_at, self.clearing, self.joined_at = (seen[n] for n in ("breaks_at", "clearing", "joined_at"))
-        self.entered, self.crossed = seen["entered"], seen["crossed"]
+        self.entered, self.crossed, self.met = (seen[n] for n in ("entered", "crossed", "met"))
 
     @property
     def room(self) -> int:

@@ -160,6 +160,12 @@ class Triage:
         """Whether a party comes with anybody who asks for care."""
         return party in self.visitors or party in self.took
 
+    def look_out(self) -> None:
+        """Have vehicles met at the end of the road that bring anybody who asks for care, taken along or not."""
+        self.world.lifts.met = True
+        for party in self.visitors:
+            self.world.traffic.met[party] = True
+
     def meet(self, came: Came) -> None:
         """A party comes, which those who are admitted leave; it stays until the others have been seen."""
         hour, party, people, origin = came

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.corridor import acts_at
 from sim.model.journal import STATES
+from sim.model.network import acts_at
 from sim.model.record import Array, LinkLog, Record
 from sim.results import queues
 from sim.results.dates import full_hours

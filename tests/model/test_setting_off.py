@@ -36,13 +36,13 @@ def moves(record: Record) -> list[tuple[float, ...]]:
 @pytest.mark.parametrize("name", ["lachin_2023.yaml", "two_valleys.yaml"])
 def test_a_process_for_each_party_gives_the_same_world(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     together = lived(name)
-    monkeypatch.setattr(Journeys, "may_wait", lambda *_: True)
+    monkeypatch.setattr(Journeys, "may_wait", lambda self: np.ones(len(self.people), bool))
     prepare = Journeys.prepare
 
     def met_one_by_one(self: Journeys) -> None:
         prepare(self)
         assert self.world.road is not None
-        self.world.road.is_met, self.world.road.meet = lambda _: True, self.met
+        self.world.traffic.cars["met"], self.world.road.meet = True, self.met
 
     monkeypatch.setattr(Journeys, "prepare", met_one_by_one)
     alone = lived(name)

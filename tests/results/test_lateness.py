@@ -11,7 +11,7 @@ from sim.results.lateness import STEP, Through
 from sim.results.leads import Leads
 from sim.scenario.packing import Weight
 from sim.scenario.schema import Scenario
-from tests.results.test_dispatch import JAM, rows
+from tests.results.test_dispatch import clock, rows
 
 HOURS = np.arange(0, 48 + STEP / 2, STEP)
 
@@ -53,6 +53,53 @@ def test_before_a_queue_that_empties_at_ten_a_truck_has_to_be_at_its_beginning()
     found = {hour: hour - 2 - early(queue, hour) for hour in (3.0, 9.0, 11.9, 12.1, 20.0)}
     assert found == pytest.approx({3.0: 1.0, 9.0: 2.0, 11.9: 2.0, 12.1: 10.1, 20.0: 18.0}, abs=STEP)
     assert found[9.0] <= 2.0
+
+
+JAM = """
+start: 2023-10-01 00:00 +04:00
+horizon: 36 h
+population: { total: 4000 people, household_size: 1 person/household, settlements: { a: { people: 100 % } } }
+vehicles: { per_household: 1 vehicle/household, shared_rides: 0 % }
+departure: { loading: { kind: uniform, spread: 2 h } }
+corridor:
+  segments:
+    way: { from: a, to: b, length: 10 km, speed: 50 km/h, capacity: 1700 vehicles/h }
+    narrows: { from: b, to: c, length: 5 km, speed: 50 km/h, capacity: 400 vehicles/h }
+reception: { places: { camp: { arrive: 100 %, stay: 90 days } } }
+needs: { items: { water: no } }
+supply:
+  sources:
+    depot:
+      to: { camp: 15 km }
+      call_out: 1 h
+      loading: 0 h
+      customs: 0 h
+      speed: 50 km/h
+      unloading: 0 h
+      hand_out: 0 h
+      shared: { way: yes, narrows: yes }
+  provided: { store: { item: food, place: camp, stock: 300 } }
+"""
+"""2,000 cars an hour set off for two hours to a place that 400 an hour pass."""
+
+
+def test_dispatch_counts_how_late_trucks_are_behind_the_people_on_a_shared_road(tmp_path: Path) -> None:
+    """Who joins at t comes through as if at max(5 t, t), until the last at 10 h: X is reached by joining at X / 5."""
+    alone = JAM.replace("shared: { way: yes, narrows: yes }", "shared: { }")
+    jam, free = (
+        [send for send in rows(tmp_path / name, told) if send["place"] == "camp"]
+        for name, told in (("jam", JAM), ("free", alone))
+    )
+    assert [send["needed_by"] for send in jam] == [send["needed_by"] for send in free]
+    for late, usual in zip(jam, free, strict=True):
+        needed = clock(late["needed_by"]) - 24
+        through = needed - 15 / 50
+        assert clock(usual["leave_by"]) - 24 == pytest.approx(through, abs=1e-3)
+        joins = through / 5 if 0 < through < 10 else through
+        assert clock(late["leave_by"]) - 24 == pytest.approx(joins, abs=0.02)
+        assert clock(late["leave_by"]) - clock(late["decide_by"]) == pytest.approx(1, abs=1e-3)
+    assert 3 < clock(jam[0]["needed_by"]) - 24 < 10
+    assert clock(jam[1]["needed_by"]) - 24 > 10
 
 
 def test_a_convoy_that_is_in_the_jam_at_the_horizon_comes_in_the_days_after_it(tmp_path: Path) -> None:

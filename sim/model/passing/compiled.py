@@ -32,6 +32,12 @@ def compiled(function: Function) -> Function:
     return made
 
 
+def waits_for_compiler(entry: str = "stream.advance") -> bool:
+    """Whether the first run will take so much longer because the road was not compiled yet on this machine."""
+    folder = kept_in()
+    return not PLAIN and (folder is None or next(folder.rglob(f"{entry}-*.nbi"), None) is None)
+
+
 def read_by_name(table: Any) -> Any:
     """A table whose rows tell their fields by name, as compiled functions see it anyway."""
     return table.view(np.recarray) if PLAIN and table.dtype.names else table

@@ -168,8 +168,12 @@ def enters(road: Tables, out: int, vehicle: int, hour: float) -> None:
 
 @compiled
 def leaves_road(road: Tables, number: int, vehicle: int, hour: float) -> None:
-    """Note that a vehicle has left the road at a stage."""
+    """Note that a vehicle has left the road at a stage, apart if somebody has to meet it."""
     told = road.told[0]
-    leaving = road.leaving[told.left]
-    leaving.vehicle, leaving.stage, leaving.hour = vehicle, number, hour
-    told.left += 1
+    if road.cars[vehicle].met:
+        line = road.leaving[told.left]
+        told.left += 1
+    else:
+        line = road.out[told.out]
+        told.out += 1
+    line.vehicle, line.stage, line.hour = vehicle, number, hour

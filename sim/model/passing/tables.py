@@ -142,6 +142,7 @@ CAR = np.dtype(
         ("clearing", REAL),
         ("blocks", FLAG),
         ("joined_at", REAL),
+        ("met", FLAG),
         ("entered", REAL),
         ("crossed", REAL),
     ],
@@ -149,7 +150,8 @@ CAR = np.dtype(
 )
 """What the road knows of a vehicle: passenger cars that all its vehicles count as, litres that it holds, fewer as it
 drives, and burns by distance and idling, which of several crossings it takes where shares are told (0 to 1), where it
-breaks down, how far from the end of the road it joined, and when it got onto the road and passed the count.
+breaks down, how far from the end of the road it joined, whether somebody at that end has to know at once that it has
+come, and when it got onto the road and passed the count.
 """
 SOUND = {"vehicles": 1, "litres": inf, "choice": 0.5, "breaks_at": inf, "entered": nan, "crossed": nan}
 """A sound vehicle that has not set out, without anybody in it, refuelled by who sends it; 0 in the other columns."""
@@ -174,6 +176,9 @@ LUCK = np.dtype([("factor", REAL), ("aside", REAL)])
 
 SERVED = np.dtype([("vehicle", WHOLE), ("ready", REAL), ("begun", REAL), ("ended", REAL)])
 
+DUE = np.dtype([("hour", REAL), ("party", WHOLE), ("row", WHOLE), ("to_end", REAL)])
+"""Who joins the road at an hour, in which queue, and how far from the end of the road."""
+
 LEAVING = np.dtype([("vehicle", WHOLE), ("stage", WHOLE), ("hour", REAL)])
 
 LOOK = np.dtype([("head", REAL), ("could", REAL), ("server", REAL)])
@@ -181,6 +186,8 @@ LOOK = np.dtype([("head", REAL), ("could", REAL), ("server", REAL)])
 
 TOLD = np.dtype(
     [
+        ("joined", WHOLE),
+        ("out", WHOLE),
         ("left", WHOLE),
         ("what", WHOLE),
         ("at", WHOLE),
@@ -191,7 +198,8 @@ TOLD = np.dtype(
     ],
     align=True,
 )
-"""What others have to know: how many have left the road; what happened, to the first of which member's queue if it is
+"""What others have to know: how many have joined the road together, and have left it met by nobody; how many leave now
+whom somebody has to meet; what happened, to the first of which member's queue if it is
 still to go on (else -1), in which queue or at which post, to whom, since when and at which hour.
 """
 
@@ -237,8 +245,10 @@ class Tables(NamedTuple):
     """Shape (posts, room)."""
     served: Array
     """Every service of a vehicle, shape (posts, room)."""
+    out: Array
+    """Vehicles that have left the road, in order of time, but for those whom somebody has to meet; shape (room,)."""
     leaving: Array
-    """Vehicles that have left the road and were not told of yet, shape (room,)."""
+    """Those, as long as it was not told, shape (room,)."""
     told: Array
     """Shape (1,)."""
 
