@@ -10,8 +10,10 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 
+from sim.cli import cli
 from sim.publish import export
 from sim.scenario.faults import ScenarioError
 from sim.scenario.loader import load
@@ -42,6 +44,19 @@ def test_an_out_that_says_nothing_is_refused() -> None:
     done = needsim("run", ROAD, "--out", "")
     assert done.returncode == 2
     assert "name a folder" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["run", "compare", "binds", "sweep", "sensitivity", "prepare", "advise"])
+def test_commands_that_make_runs_take_the_same_options_and_say_so(name: str) -> None:
+    command = cli.commands[name]
+    usual = command.make_context(name, ["x.yaml"]).params
+    for option in ("replications", "seed", "workers", *(("resolution",) if name != "sweep" else ())):
+        assert usual[option] == (20 if (name, option) == ("advise", "replications") else None)
+        assert command.make_context(name, ["x.yaml", f"--{option}", "3"]).params[option] == 3
+        with pytest.raises(click.BadParameter, match="-1 is not in the range"):
+            command.make_context(name, ["x.yaml", f"--{option}", "-1"])
+    told = [getattr(option, "help", None) for option in command.params if option.name in ("replications", "seed")]
+    assert all(told)
 
 
 def test_where_results_cannot_go_is_said_before_anything_is_run(tmp_path: Path) -> None:

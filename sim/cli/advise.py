@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from sim.cli.options import RUNS_FAILED, changes, folder, loaded
+from sim.cli.options import RUNS_FAILED, changes, folder, loaded, making_runs
 
 
 @click.command()
@@ -18,14 +18,11 @@ from sim.cli.options import RUNS_FAILED, changes, folder, loaded
 @click.option(
     "--lever", "levers", multiple=True, metavar="PATH", help="Only these levers; all that are told otherwise."
 )
-@click.option("--replications", type=click.IntRange(2), default=20, show_default=True, help="Runs of each package.")
+@making_runs("Runs of each package.", least=2, usual=20)
 @click.option(
     "--runs", type=click.IntRange(1), help="Most runs in all; 20 packages and 5 for each lever when left out."
 )
-@click.option("--seed", type=click.IntRange(0), help="The seed from which all luck follows.")
-@click.option("--workers", type=click.IntRange(1), help="Processes; all processors when left out.")
 @click.option("--set", "told", multiple=True, metavar="PATH=VALUE", help="Change an input.")
-@click.option("--resolution", type=click.IntRange(1), help="Vehicles that move together; 1 is exact.")
 @click.option("--out", callback=folder, metavar="DIR", default="outputs", show_default=True)
 def advise(file: Path, told: tuple[str, ...], out: Path, **options: Any) -> None:
     """What each lever buys: the gap it closes by step and dollar, the order to buy in, the best package in a budget.

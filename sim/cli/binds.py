@@ -8,17 +8,14 @@ from typing import Any
 
 import click
 
-from sim.cli.options import RUNS_FAILED, changes, folder, loaded
+from sim.cli.options import RUNS_FAILED, changes, folder, loaded, making_runs
 from sim.cli.run import progress
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--replications", type=click.IntRange(1), help="Runs of each; ranges are taken over them.")
-@click.option("--seed", type=click.IntRange(0), help="The seed from which all luck follows.")
-@click.option("--workers", type=click.IntRange(1), help="Processes; all processors when left out.")
+@making_runs("Runs of each; ranges are taken over them.")
 @click.option("--set", "told", multiple=True, metavar="PATH=VALUE", help="Change an input.")
-@click.option("--resolution", type=click.IntRange(1), help="Vehicles that move together; 1 is exact.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--out", callback=folder, metavar="DIR", default="outputs", show_default=True)
 def binds(file: Path, told: tuple[str, ...], as_json: bool, out: Path, **options: Any) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import RUNS_FAILED, changes, folder, loaded
+from sim.cli.options import RUNS_FAILED, changes, folder, loaded, making_runs
 from sim.cli.run import progress
 
 if TYPE_CHECKING:
@@ -23,10 +23,7 @@ CHANGED = "set"
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--set", "told", multiple=True, metavar="PATH=VALUE", help="Change an input; x1.1 is 10 % more of it.")
-@click.option("--replications", type=click.IntRange(1), help="Runs of each; with --until-precision the most.")
-@click.option("--seed", type=click.IntRange(0), help="The seed from which all luck follows.")
-@click.option("--workers", type=click.IntRange(1), help="Processes; all processors when left out.")
-@click.option("--resolution", type=click.IntRange(1), help="Vehicles that move together; 1 is exact.")
+@making_runs("Runs of each; with --until-precision the most.")
 @click.option(
     "--until-precision", "until", multiple=True, metavar="TEXT", help="End when a difference is so well known."
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -12,7 +13,42 @@ if TYPE_CHECKING:
 
 ASKED = {"--resolution": "run.resolution", "--plan-on": "needs.plan_on", "--now": "run.now"}
 """Options that stand for an input."""
+Command = TypeVar("Command", bound=Callable[..., Any])
 DONE, WRONG_INPUT, RUNS_FAILED, STOPPED = 0, 2, 3, 130
+
+
+def making_runs(
+    replications: str, *, least: int = 1, usual: int | None = None, only: str = "", resolution: bool = True
+) -> Callable[[Command], Command]:
+    """The options of a command that makes runs: how many, in its own words, with which luck, on what, and how exact.
+
+    Where they count only for some of its targets, `only` begins what is said of them.
+    """
+    options = [
+        click.option(
+            "--replications",
+            type=click.IntRange(least),
+            help=_said(only, replications),
+            default=usual,
+            show_default=usual is not None,
+        ),
+        click.option("--seed", type=click.IntRange(0), help=_said(only, "The seed from which all luck follows.")),
+        click.option("--workers", type=click.IntRange(1), help="Processes; all processors when left out."),
+    ]
+    if resolution:
+        exact = _said(only, "Vehicles that move together; 1 is exact.")
+        options.append(click.option("--resolution", type=click.IntRange(1), help=exact))
+
+    def declare(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return declare
+
+
+def _said(only: str, text: str) -> str:
+    return f"{only}: {text[0].lower()}{text[1:]}" if only else text
 
 
 def folder(_context: click.Context, _option: click.Parameter, told: str) -> Path:

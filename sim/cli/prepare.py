@@ -8,17 +8,14 @@ from typing import Any
 
 import click
 
-from sim.cli.options import RUNS_FAILED, changes, folder, loaded
+from sim.cli.options import RUNS_FAILED, changes, folder, loaded, making_runs
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--warning", default="0 h", show_default=True, metavar="TIME", help="Notice before the first arrival.")
-@click.option("--replications", type=click.IntRange(1), help="Runs of each scenario.")
-@click.option("--seed", type=click.IntRange(0), help="The seed from which all luck follows.")
-@click.option("--workers", type=click.IntRange(1), help="Processes; all processors when left out.")
+@making_runs("Runs of each scenario.")
 @click.option("--set", "told", multiple=True, metavar="PATH=VALUE", help="Change an input of every scenario.")
-@click.option("--resolution", type=click.IntRange(1), help="Vehicles that move together; 1 is exact.")
 @click.option("--plan-on", type=click.Choice(("planning-figure", "p80", "p50")), help="The level planned on.")
 @click.option("--now", metavar="TIME", help="What had to be decided before is too late.")
 @click.option("--out", callback=folder, metavar="DIR", default="outputs", show_default=True)

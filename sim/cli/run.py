@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import RUNS_FAILED, changes, folder, loaded
+from sim.cli.options import RUNS_FAILED, changes, folder, loaded, making_runs
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -19,11 +19,8 @@ PLANS = ("planning-figure", "p80", "p50")
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--replications", type=click.IntRange(1), help="Runs over which ranges are taken.")
-@click.option("--seed", type=click.IntRange(0), help="The seed from which all luck follows.")
-@click.option("--workers", type=click.IntRange(1), help="Processes; all processors when left out.")
+@making_runs("Runs over which ranges are taken.")
 @click.option("--set", "told", multiple=True, metavar="PATH=VALUE", help="Change an input.")
-@click.option("--resolution", type=click.IntRange(1), help="Vehicles that move together; 1 is exact.")
 @click.option("--plan-on", type=click.Choice(PLANS), help="The level that quantities are planned on.")
 @click.option("--now", metavar="TIME", help="What lies before is past.")
 @click.option("--hxl", is_flag=True, help="Write a row of HXL tags below each header.")

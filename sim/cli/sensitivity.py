@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import RUNS_FAILED, changes, folder, loaded
+from sim.cli.options import RUNS_FAILED, changes, folder, loaded, making_runs
 
 if TYPE_CHECKING:
     from sim.studies.asking import Asked, Question
@@ -23,11 +23,8 @@ TOLD = 5
 @click.argument("target", metavar="DIR|FILE", type=click.Path(path_type=Path))
 @click.option("--of", "wanted", multiple=True, metavar="INDICATOR", help="The answer asked for: clearance.p95.")
 @click.option("--luck-adds", metavar="SHARE", default="5 %", show_default=True, help="What luck may add to indices.")
-@click.option("--replications", type=click.IntRange(1), help="Of a scenario file: runs over which ranges are taken.")
-@click.option("--seed", type=click.IntRange(0), help="Of a scenario file: the seed from which all luck follows.")
-@click.option("--workers", type=click.IntRange(1), help="Processes; all processors when left out.")
+@making_runs("Runs over which ranges are taken.", only="Of a scenario file")
 @click.option("--set", "told", multiple=True, metavar="PATH=VALUE", help="Of a scenario file: change an input.")
-@click.option("--resolution", type=click.IntRange(1), help="Of a scenario file: vehicles that move together.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--out", callback=folder, metavar="DIR", default="outputs", show_default=True)
 def sensitivity(target: Path, wanted: tuple[str, ...], as_json: bool, **options: Any) -> None:

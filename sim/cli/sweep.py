@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import RUNS_FAILED, changes, folder
+from sim.cli.options import RUNS_FAILED, changes, folder, making_runs
 from sim.cli.run import tell_of_compiling
 
 if TYPE_CHECKING:
@@ -31,9 +31,7 @@ Show = Callable[[int, int], None]
 @click.option("--vary", "varied", multiple=True, metavar="PATH=RANGE", help="lo..hi unit, 'a | b', or scenario.")
 @click.option("--runs", type=click.IntRange(1), help="Cases, or the most there may be.")
 @click.option("--design", type=click.Choice(KINDS), help="How cases are chosen; latin when left out.")
-@click.option("--replications", type=click.IntRange(1), help="Runs of each case, with the same luck in every case.")
-@click.option("--seed", type=click.IntRange(0), help="The seed from which all luck follows.")
-@click.option("--workers", type=click.IntRange(1), help="Processes; all processors when left out.")
+@making_runs("Runs of each case, with the same luck in every case.", resolution=False)
 @click.option("--on", metavar="tcp://HOST:PORT", help="A Dask scheduler that exists.")
 @click.option("--set", "told", multiple=True, metavar="PATH=VALUE", help="Change an input in every case.")
 @click.option("--again", is_flag=True, help="Run cases that failed once more.")

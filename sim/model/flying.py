@@ -16,8 +16,7 @@ class Sky:
     """Light and weather of a scenario, for those who fly."""
 
     def __init__(self, scenario: Scenario) -> None:
-        start, self.night = scenario.start, scenario.weather.night
-        self.midnight = 0.0 if start is None else start.hour + start.minute / 60
+        self.hour_of_day, self.night = scenario.hour_of_day, scenario.weather.night
         self.grounded = [(spell.begins, spell.until) for spell in scenario.weather.spells.values() if not spell.flying]
 
     def opens(self, hour: float, flight: float, by_night: bool = False) -> float:
@@ -34,7 +33,7 @@ class Sky:
         """The first hour at which a flight can begin that ends before dark."""
         if self.night is None or self.night.opens == self.night.closes:
             return hour
-        light = (hour + self.midnight - self.night.closes) % 24
+        light = (hour + self.hour_of_day - self.night.closes) % 24
         day = (self.night.opens - self.night.closes) % 24
         if light + flight <= day + 1e-9 or 24 - light < 1e-9:
             return hour

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections import Counter
+from collections.abc import Callable, Generator
 from functools import partial
 from math import inf
 from typing import TYPE_CHECKING
@@ -12,8 +13,10 @@ import simpy
 
 from sim.model import trucks
 from sim.model.allocation import place_rank, sector_rank
+from sim.model.behind import Behind
 from sim.model.coming import comes, counts_from
 from sim.model.convoys import Lines, departure, slowed, times
+from sim.model.sharing_road import SAME, Ordered, Truckload
 from sim.model.store import NOTHING
 from sim.model.streams import stream
 from sim.scenario import packing, standards
@@ -21,7 +24,7 @@ from sim.scenario import packing, standards
 if TYPE_CHECKING:
     from numpy.random import Generator as Luck
 
-    from sim.model.record import LinkLog, Record
+    from sim.model.record import Record
     from sim.model.sharing_road import Key
     from sim.scenario.distributions import Distribution
     from sim.scenario.supplies import Convoy, Departures, SupplyItem, SupplySource, TruckFleet
@@ -44,6 +47,10 @@ class Haulage:
             if (number := trucks.driving(fleet)) is not None
         }
         self.lines = Lines()
+        self.ordered: list[Ordered] = []
+        """Trucks of orders that came to the road of the people, in order."""
+        self._behind: dict[str, Behind] = {}
+        self._orders: Counter[str] = Counter()
         self._luck: dict[str, Luck] = {}
 
     def draw(self, name: str, varies: Distribution) -> float:
@@ -56,10 +63,12 @@ class Haulage:
         """An order of a store: as many whole truckloads as mass or volume takes, each loaded and driven by itself."""
         told, origin = self.scenario.supply.provided[name], self.scenario.supply.sources[source]
         trip = self._trip(told, origin, amount)
-        steps = self._steps(name, origin, trip)
-        for _ in range(trip.trucks):
+        steps, number = self._steps(name, origin, trip), self._orders[name]
+        self._orders[name] += 1
+        for truck in range(trip.trucks):
             own = steps if origin.convoy is None else self._steps(name, origin, trip)
-            self.env.process(self._truckload(told, source, own, partial(arrive, amount / trip.trucks)))
+            load = Truckload(name, number, truck)
+            self.env.process(self._truckload(load, source, own, partial(arrive, amount / trip.trucks)))
 
     def _trip(self, told: SupplyItem, source: SupplySource, amount: float) -> trucks.Trip:
         goods = packing.packed(told.item, told.goods)
@@ -74,11 +83,9 @@ class Haulage:
     def _steps(self, name: str, source: SupplySource, trip: trucks.Trip) -> trucks.Steps[float]:
         return trucks.steps(source, self._fleet(source), trip, lambda varies: self.draw(name, varies))
 
-    def _truckload(
-        self, told: SupplyItem, name: str, steps: trucks.Steps[float], arrive: Callable[[], None]
-    ) -> Happens:
+    def _truckload(self, load: Truckload, name: str, steps: trucks.Steps[float], arrive: Callable[[], None]) -> Happens:
         """Wait for a truck, load, wait for the convoy where there is one, drive, unload, drive back."""
-        source = self.scenario.supply.sources[name]
+        told, source = self.scenario.supply.provided[load.store], self.scenario.supply.sources[name]
         fleet = self.fleets.get(source.trucks or "")
         turn = fleet.request(priority=self._turn(told)) if fleet else None  # type: ignore[arg-type]
         if turn is not None:
@@ -88,12 +95,33 @@ class Haulage:
         if source.convoy is not None:
             road = yield from self._together(name, source.convoy, slowed(source, source.to[told.place], road))
         yield self.env.timeout(steps.customs)
-        yield self.env.timeout(road + delay(self.record, source, self.env.now))
+        yield self.env.timeout(road + self._late(load, name))
         yield self.env.timeout(steps.unloading)
         arrive()
         yield self.env.timeout(road)
         if fleet is not None and turn is not None:
             fleet.release(turn)
+
+    def _late(self, load: Truckload, source: str) -> float:
+        """Hours that a truck which now comes to the shared road is late: as it was in the run of the people, if it was.
+
+        It was not there when orders are placed at other hours, by what is less certain or at another level.
+        """
+        now, passed = self.env.now, self.record.trucks.get(load)
+        if now < self.scenario.horizon and self._on_road(source).joins:
+            self.ordered.append(Ordered(load, source, now))
+        if passed is not None and abs(passed.joined - now) < SAME:
+            return passed.late(self.scenario.horizon)
+        return self._late_behind(source)
+
+    def _on_road(self, source: str) -> Behind:
+        if source not in self._behind:
+            self._behind[source] = Behind(self.record, self.scenario.supply.sources[source])
+        return self._behind[source]
+
+    def _late_behind(self, source: str) -> float:
+        """Hours that a truck which now comes to the shared road is late behind the people."""
+        return float(self._on_road(source).late(np.array([self.env.now]))[0])
 
     def _together(self, source: str, told: Departures, road: float) -> Generator[simpy.Event, object, float]:
         """Wait for the next departure; hours on the road at the pace of the slowest that leaves then."""
@@ -135,7 +163,7 @@ class Haulage:
         chains = [self._steps(name, source, trip) for _ in range(free)]
         road = slowed(source, source.to[item.place], max(chain.road for chain in chains))
         yield self.env.timeout(chains[0].customs if passed is None else passed.customs)
-        late = delay(self.record, source, self.env.now) if passed is None else passed.late
+        late = self._late_behind(told.source or "") if passed is None else passed.late(self.scenario.horizon)
         yield self.env.timeout(road + late)
         yield self.env.timeout(max(chain.unloading for chain in chains))
         arrive(sent)
@@ -148,25 +176,3 @@ class Haulage:
         figure = standards.drawn_at(told.item)
         code = figure.sector_code if figure is not None else ""
         return sector_rank(self.scenario, code) + place_rank(self.scenario, told.place)
-
-
-def delay(record: Record, source: SupplySource, hour: float) -> float:
-    """Hours a truck is late on the segments it shares with the people: as the vehicle ahead of it on each.
-
-    Nobody passes that vehicle, and the truck is served as long as it was where a post stands between two segments.
-    """
-    shared = [log for log in record.links if source.shared.get(log.name)]
-    now = hour
-    for number, log in enumerate(shared):
-        ahead = int(np.searchsorted(log.entered, now, side="right")) - 1
-        now += log.free_flow
-        if ahead >= 0:
-            left = float(log.left[ahead])
-            now = inf if left != left else max(now, left) + _served(log, ahead, shared[number + 1 : number + 2])
-    return now - hour - sum(log.free_flow for log in shared)
-
-
-def _served(log: LinkLog, ahead: int, after: Sequence[LinkLog]) -> float:
-    """Hours a vehicle stood between a segment and the next."""
-    entered = [float(it.entered[np.flatnonzero(it.party == log.party[ahead])[:1]].sum()) for it in after]
-    return max(sum(entered) - float(log.left[ahead]), 0.0)

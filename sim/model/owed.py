@@ -72,7 +72,11 @@ def due(there: Whereabouts, figure: Figure) -> Array:
 
 def hand_out(there: Whereabouts, figure: Figure, sources: list[Source], covered: Array) -> Given:
     """Hand a thing out hour by hour, to those owed it, as far as the sources reach; shared as it is owed."""
-    giving = handing(there, figure, sources, covered)
+    return all_of(handing(there, figure, sources, covered))
+
+
+def all_of(giving: Generator[list[Array], None, Given]) -> Given:
+    """A hand-out that waits for nothing, to its end."""
     while True:
         try:
             next(giving)
@@ -110,6 +114,41 @@ def handing(
         owed = np.minimum(owed @ steps[hour], most[:, hour])
         left[:, hour] = owed
     return Given(_everywhere(there, given), _everywhere(there, left), drawn, lost)
+
+
+class Debt(NamedTuple):
+    """What is owed of a thing that is given once to people who stay where they are, and what becomes due later."""
+
+    owed: Array
+    """At each place, shape (places,)."""
+    wanted: Array
+    """What becomes due at each place on each day, shape (places, days)."""
+    most: Array
+    """What is owed there at most: one for each, shape (places,)."""
+
+
+def onward(debt: Debt, sources: list[Source], hours: Array) -> Generator[list[Array], None, Given]:
+    """The hand-out goes on day by day, of so many hours each: what was not given stays owed until it is.
+
+    Stands before each day's hand-out, with what each source has handed out so far.
+    """
+    stock, owed = [0.0] * len(sources), debt.owed
+    given, left = np.zeros((2, *debt.wanted.shape))
+    drawn, lost = ([np.zeros(len(hours)) for _ in sources] for _ in range(2))
+    for day, length in enumerate(hours.tolist()):
+        owed = np.minimum(owed + debt.wanted[:, day], np.maximum(owed, debt.most))
+        yield drawn
+        for number, source in enumerate(sources):
+            stock[number] += source.come[day]
+            if day >= source.fit:
+                lost[number][day] = source.spoilt(day, float(drawn[number].sum()), stock[number])
+                stock[number] -= lost[number][day]
+            part = _part(owed, source._replace(most=source.most * length), max(stock[number], 0.0))
+            stock[number] -= float(part.sum())
+            drawn[number][day] = part.sum()
+            owed, given[:, day] = owed - part, given[:, day] + part
+        left[:, day] = owed
+    return Given(given, left, drawn, lost)
 
 
 def _part(owed: Array, source: Source, stock: float) -> Array:

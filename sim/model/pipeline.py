@@ -1,7 +1,7 @@
 """Supply pipelines: stores, deliveries, orders and trucks as processes on one clock.
 
-What is drawn changes nothing of what people do next, so these processes run in an environment of their own, over the
-needs that the record of people's moves gives for each hour.
+What is drawn changes nothing of what people do next (trucks of orders on their road apart: `living`), so these
+processes run in an environment of their own, over the needs that the record of people's moves gives for each hour.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sim.model.coming import coming
 from sim.model.handing_out import Point, Round, grouped, limit
 from sim.model.hauling import Arrive, Haulage
 from sim.model.keeping import Keeping
+from sim.model.owed import Debt, Source, onward
 from sim.model.provided import serves
 from sim.model.store import NOTHING, Store
 from sim.scenario import packing
@@ -79,7 +80,7 @@ class Pipeline:
             told = self.scenario.supply.provided[name]
             for delivery, at, amount in self.coming(name, told) if told.item in rounds else ():
                 self.env.process(self.rounds[told.item].deliver(point, at, amount * point.store.unit, delivery))
-            if told.expires is not None and told.item in rounds and self.env.now < told.expires < self.hours:
+            if told.expires is not None and told.item in rounds and self.env.now <= told.expires < self.hours:
                 self.env.process(self.rounds[told.item].spoil(point, told.expires))
         self.env.run(until=simpy.AllOf(self.env, ends))
 
@@ -92,19 +93,37 @@ class Pipeline:
                 self.env.process(self.haulage.convoys((name, key), convoy, self.hours, take, arrive))
         yield from coming(self.record, name, self.statuses, self.env.now, self.hours)
 
-    def go_on(self, lengths: Sequence[float], wanted: dict[str, Array], standing: Collection[str]) -> dict[str, Array]:
+    def go_on(
+        self, lengths: Sequence[float], wanted: dict[str, Array], standing: Collection[str], owing: dict[str, Debt]
+    ) -> dict[str, Array]:
         """Go on after the last hour day by day; share of what is wanted of items, shape (places, days), that is met.
 
-        Of items that stand at a place nothing is handed out: what their stores hold is noted.
+        Of items that stand at a place nothing is handed out: what their stores hold is noted. Of those that are given
+        once what is owed is handed out, and what of it was is kept (`kept(item).given`).
         """
         self.hours += sum(lengths)
         for item, amounts in wanted.items():
             self.rounds[item] = self._again(self.rounds[item].points, amounts / np.array(lengths))
         for item in standing:
             self.rounds[item] = Keeping(self.env, self.rounds[item].points, len(lengths), self.kept(item).serves_for)
-        self._live({item: self.rounds[item] for item in (*wanted, *standing)}, lengths)
+        for item, debt in owing.items():
+            self.rounds[item] = self._owing(self.rounds[item].points, debt, np.array(lengths))
+        self._live({item: self.rounds[item] for item in (*wanted, *standing, *owing)}, lengths)
         rounds = {item: self.rounds[item] for item in wanted}
         return {item: each.shares(np.array(lengths)) for item, each in rounds.items() if isinstance(each, Round)}
+
+    def _owing(self, points: list[Point], debt: Debt, lengths: Array) -> Keeping:
+        """The same stores of what is given once, for what is owed and becomes due on so many days."""
+        names, told = self.record.there.names, self.scenario.supply.provided
+        keeping = Keeping(self.env, points, len(lengths), None)
+        sources = [
+            Source(
+                np.array([serves(self.scenario, told[point.store.name].place, place) for place in names]), come, most
+            )
+            for point, come, most in zip(points, keeping.come, (point.store.handout for point in points), strict=True)
+        ]
+        keeping.giving = onward(debt, sources, lengths)
+        return keeping
 
     def _again(self, points: list[Point], wanted: Array) -> Round:
         """The hand-out of the same stores against what is wanted an hour on each day, shape (places, days)."""

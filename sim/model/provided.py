@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.model.handing_out import Receipt
     from sim.model.pipeline import Pipeline
     from sim.model.record import Array
+    from sim.model.sharing_road import Ordered
     from sim.model.treatment import Drawn
     from sim.scenario.schema import Scenario
     from sim.scenario.supplies import SupplyItem
@@ -77,6 +78,8 @@ class SupplyRecord:
     """What stores received from other stores."""
     under_way: float = 0.0
     """What left one store for another and was not there at the end."""
+    ordered: tuple[Ordered, ...] = ()
+    """Trucks of orders that came to the road of the people until the horizon."""
     treated: Drawn | None = None
     """What treatments drew; None where none of a group takes anything."""
     pipeline: Pipeline | None = field(default=None, compare=False, repr=False)

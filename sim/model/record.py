@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sim.model.blockade import BlockadeRecord
     from sim.model.journal import Entry, Spot
     from sim.model.provided import SupplyRecord
-    from sim.model.sharing_road import Key, Passed
+    from sim.model.sharing_road import Key, Passed, Truckload
     from sim.model.whereabouts import Whereabouts
     from sim.scenario.schema import Scenario
 
@@ -222,8 +222,11 @@ class Record:
     """Patient group: hours since the last treatment when each was back in care (nan if never), shape (patients,)."""
     chain: CareLog | None = None
     """Patients who were transported, where hospitals are told."""
-    trucks: dict[Key, Passed] = field(default_factory=dict)
-    """Convoys of supplies on the road that people take: how late each came through."""
+    trucks: dict[Key | Truckload, Passed] = field(default_factory=dict)
+    """Convoys and trucks of orders on the road that people take: how late each came through."""
+    paces: Array | None = None
+    """Hours at which the speed on the road changes with light and weather, and the share of the usual from each on,
+    shape (changes, 2); the first is -inf."""
 
     @cached_property
     def there(self) -> Whereabouts:

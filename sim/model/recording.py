@@ -48,6 +48,7 @@ def record(world: World) -> Record:
         care_hours=hours,
         chain=chain,
         trucks=world.trucks.passed,
+        paces=road.paces if road else None,
     )
 
 

@@ -16,7 +16,8 @@ from sim.model.record import PostLog
 if TYPE_CHECKING:
     from sim.model.corridor import Road
     from sim.model.passing.tables import Array, Row
-    from sim.scenario.road import Checkpoint, Crossing, OpeningHours, Regime
+    from sim.scenario.fields import OpeningHours
+    from sim.scenario.road import Checkpoint, Crossing, Regime
 
 Factors = tuple[float, list[float]]
 """Length of a step, and the factors on a post's rate step by step."""

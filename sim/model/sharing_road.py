@@ -1,9 +1,11 @@
-"""Trucks of dated convoys on the road that people take: vehicles like others, with room on it and time at booths."""
+"""Trucks of supplies on the road that people take: vehicles like others, with room on it and time at booths.
+
+Those of dated convoys are known before the run; those of orders once it is known what people drew (`living`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from math import inf
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.model import trucks
@@ -22,13 +24,35 @@ if TYPE_CHECKING:
     from sim.scenario.supplies import Convoy, SupplySource
 
 Story = Generator["simpy.Event", Any, None]
+SAME = 1e-3
+"""Hours by which a truck of an order may come to the road at another time, and be taken to come at the same."""
 Key = tuple[str, str, int]
 """A convoy: its supply, its name, its number."""
 
 
-class Passed(NamedTuple):
-    """One convoy on the shared road."""
+class Truckload(NamedTuple):
+    """One truck of an order."""
 
+    store: str
+    order: int
+    """Number of the order of this store."""
+    truck: int
+    """Number of the truck in the order."""
+
+
+class Ordered(NamedTuple):
+    """A truck of an order that comes to the shared road."""
+
+    load: Truckload
+    source: str
+    hour: float
+
+
+class Passed(NamedTuple):
+    """One convoy, or one truck of an order, on the shared road."""
+
+    joined: float
+    """Hour it came to it."""
     customs: float
     """Hours at borders before it."""
     slowest: float
@@ -36,10 +60,9 @@ class Passed(NamedTuple):
     on_the_way: int
     """Trucks that have not come through."""
 
-    @property
-    def late(self) -> float:
-        """Hours it is late; inf while it is still on the way."""
-        return self.slowest if self.on_the_way == 0 else inf
+    def late(self, horizon: float) -> float:
+        """Hours it is late; who is still on the way at the horizon comes through then, for nobody else is from then."""
+        return self.slowest if self.on_the_way == 0 else max(self.slowest, horizon - self.joined)
 
 
 def joins_at(scenario: Scenario, route: Route | None, source: SupplySource) -> str | None:
@@ -60,21 +83,34 @@ def joins_at(scenario: Scenario, route: Route | None, source: SupplySource) -> s
 
 
 class Trucks:
-    """Convoys whose times are known before the run, on their way over the shared road."""
+    """Convoys and trucks of orders, whose times are known before the run, on their way over the shared road."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.passed: dict[Key, Passed] = {}
+    def __init__(self, world: World, ordered: Sequence[Ordered]) -> None:
+        self.world, self.ordered = world, ordered
+        self.passed: dict[Key | Truckload, Passed] = {}
 
     def start(self) -> None:
-        """Begin every convoy's drive."""
+        """Begin the drive of every convoy, and of every truck of an order."""
         scenario = self.world.scenario
+        for ordered in self.ordered:
+            self._send_ordered(*ordered)
         for name, told in scenario.supply.provided.items():
             for key, convoy in told.convoys.items():
                 source = scenario.supply.sources.get(convoy.source or "")
                 node = None if source is None else joins_at(scenario, self.world.route, source)
                 if source is not None and node is not None and convoy.status in ARRIVES:
                     self._send((name, key), convoy, source, node)
+
+    def _send_ordered(self, load: Truckload, name: str, hour: float) -> None:
+        """One truck of an order."""
+        source = self.world.scenario.supply.sources[name]
+        node, fleet = (
+            joins_at(self.world.scenario, self.world.route, source),
+            trucks.fleet_of(self.world.scenario, source),
+        )
+        assert node is not None
+        self.passed[load] = Passed(hour, 0.0, 0.0, 1)
+        self.world.env.process(self._drive(load, hour, node, (fleet.pce, fleet.weight)))
 
     def _send(self, of: tuple[str, str], convoy: Convoy, source: SupplySource, node: str) -> None:
         """All convoys of a supply, each with the trucks that its quantity takes."""
@@ -90,12 +126,12 @@ class Trucks:
             if comes(world, named(key), convoy.chance):
                 luck = stream(world.seed, world.replication, f"customs of {named(key)}")
                 customs = max(float(source.customs.draw(luck, 1)[0]), 0.0)
-                self.passed[key] = Passed(customs, 0.0, number)
                 at = counts_from(scenario, convoy.status, leaves) + customs
+                self.passed[key] = Passed(at, customs, 0.0, number)
                 for _ in range(number):
                     world.env.process(self._drive(key, at, node, (fleet.pce, fleet.weight)))
 
-    def _drive(self, key: Key, at: float, node: str, size: tuple[float, float]) -> Story:
+    def _drive(self, key: Key | Truckload, at: float, node: str, size: tuple[float, float]) -> Story:
         """One truck: it joins the queue for the road, and leaves it at the other end."""
         world = self.world
         assert world.road is not None

@@ -25,6 +25,8 @@ class Store:
     def __init__(self, env: simpy.Environment, name: str, stock: float = 0.0, losses: float = 0.0) -> None:
         self.env, self.name = env, name
         self.stock = self.first = stock
+        self.old = stock
+        """What is left of the stock at the start, which is handed out and sent on first."""
         self.wears = monthly(losses) / HOURS_A_DAY if losses else 0.0
         self.received = self.drawn = self.late = self.sent = self.lost = 0.0
         self.coming = self.owed = 0.0
@@ -39,7 +41,7 @@ class Store:
     def take(self, amount: float) -> float:
         """What is handed out of an amount that is wanted; the rest is owed where the store owes."""
         given = min(amount, self.stock)
-        self.stock -= given
+        self._less(given)
         self.drawn += given
         if self.owes:
             self.owed += amount - given
@@ -54,7 +56,7 @@ class Store:
     def settle_debt(self, most: float) -> float:
         """Hand out what is owed, as far as there is stock, up to an amount; how much that was."""
         late = min(self.owed, self.stock, most)
-        self.stock -= late
+        self._less(late)
         self.owed -= late
         self.late += late
         return late
@@ -62,16 +64,17 @@ class Store:
     def send(self, amount: float) -> float:
         """Give up to an amount to another store."""
         sent = min(amount, self.stock)
-        self.stock -= sent
+        self._less(sent)
         self.sent += sent
         return sent
 
     def wear(self, hours: float) -> None:
         """Lose what is lost of the stock in some hours."""
         if self.wears:
-            lost = -self.stock * expm1(-self.wears * hours)
-            self.stock -= lost
-            self.lost += lost
+            part = -expm1(-self.wears * hours)
+            self.lost += self.stock * part
+            self.stock -= self.stock * part
+            self.old -= self.old * part
 
     def expire(self, amount: float, hours: float) -> None:
         """Lose what is left of an amount that has stood for some hours and serves no longer."""
@@ -80,11 +83,16 @@ class Store:
         self.lost += gone
 
     def spoil(self) -> None:
-        """Lose what is left of the stock at the start, which was handed out first."""
-        gone = self.drawn + self.late + self.sent + self.lost
-        left = min(max(self.first - gone, 0.0), self.stock)
-        self.stock -= left
+        """Lose what is left of the stock at the start."""
+        left = min(self.old, self.stock)
+        self._less(left)
         self.lost += left
+
+    def _less(self, amount: float) -> None:
+        """So much leaves the stock, the oldest first."""
+        self.stock -= amount
+        if self.old > 0:
+            self.old = max(self.old - amount, 0.0)
 
     def review(self) -> None:
         """Order up to S when stock and what is coming, less what is owed, have fallen to s."""

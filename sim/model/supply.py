@@ -1,7 +1,8 @@
 """Stocks and deliveries by item and place, drawn hour by hour by the people who are there.
 
-What is drawn changes nothing of what people do next, so it is worked out when their moves are known: exactly, by
-person-hours. What people carry covers them first, then hosts and shops, then stocks in the order of the file.
+What is drawn changes nothing of what people do next (trucks of orders on their road apart: `living`), so it is worked
+out when their moves are known: exactly, by person-hours. What people carry covers them first, then hosts and shops,
+then stocks in the order of the file.
 """
 
 from __future__ import annotations
@@ -86,8 +87,8 @@ def drawn(
 def goes_on(scenario: Scenario) -> list[str]:
     """Items whose stores have to go on after the horizon as they did before it: ordered for, lost from, owing."""
     told = scenario.supply.provided.values()
-    items = dict.fromkeys(supply.item for supply in told)
-    return [i for i in items if keeping.kept(scenario, i) or any(s.owed for s in told if s.item == i)]
+    items, alone = dict.fromkeys(supply.item for supply in told), {s.item for s in told if s.owed or s.expires}
+    return [item for item in items if item in alone or keeping.kept(scenario, item)]
 
 
 def share_ways(scenario: Scenario) -> bool:
@@ -160,6 +161,7 @@ def used_up(
         tuple(receipt for each in rounds.values() for receipt in each.receipts),
         pipeline.moved,
         pipeline.under_way,
+        tuple(pipeline.haulage.ordered),
     )
     return record, pipeline
 

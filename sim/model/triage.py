@@ -1,7 +1,8 @@
 """Health posts at places of reception: who comes with a party is seen by priority, and admitted where it needs a bed.
 
 Red goes before yellow before green, and nobody is left half seen. A party stays until its last patient has been seen,
-but for those who are admitted: they leave it on arrival. Where no post is told, patients are in care on arrival.
+but for those who are admitted: they leave it on arrival. While a post is shut nobody's turn comes, and who is being
+seen is seen to the end. Where no post is told, patients are in care on arrival.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import simpy
 
+from sim.model.passing.hours import next_open
 from sim.model.patient import Patient
 from sim.model.record import Visits
+from sim.model.service import hours
 
 if TYPE_CHECKING:
     from sim.model.medical import Chain
@@ -62,6 +65,8 @@ class Post:
         self.free = [max(told.begins or 0.0, 0.0)] * round(told.clinicians)
         """When each clinician is free."""
         heapify(self.free)
+        self.open = (*hours(told.hours), triage.chain.world.scenario.hour_of_day)
+        """Its hours of the day, and the hour of day at hour 0."""
         self.waiting: list[Waiting] = []
         luck, visit = triage.chain.world.luck, told.visit
         groups = {} if visit.is_fixed else triage.chain.with_party
@@ -71,7 +76,11 @@ class Post:
     @property
     def is_free(self) -> bool:
         """Whether who comes now is seen at once."""
-        return not self.waiting and self.free[0] <= self.env.now
+        return not self.waiting and self.next_turn() <= self.env.now
+
+    def next_turn(self) -> float:
+        """The hour at which a clinician is free and the post open."""
+        return float(next_open(float(max(self.free[0], self.env.now)), *self.open))
 
     def come(self, who: Waiting) -> None:
         """Somebody comes: is seen at once, or waits."""
@@ -85,7 +94,7 @@ class Post:
     def work(self) -> Story:
         """See one after another while somebody waits."""
         while self.waiting:
-            yield self.env.timeout(max(self.free[0] - self.env.now, 0.0))
+            yield self.env.timeout(self.next_turn() - self.env.now)
             self.see(heappop(self.waiting))
 
     def see(self, who: Waiting) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +29,7 @@ from sim.scenario.route import Route, resolve
 if TYPE_CHECKING:
     from sim.model.party import Array, Parties
     from sim.model.record import Record
+    from sim.model.sharing_road import Ordered
     from sim.scenario.people import Explosion
     from sim.scenario.road import Checkpoint
     from sim.scenario.schema import Scenario
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 class World:
     """Everything of one replication, in one SimPy environment with one clock."""
 
-    def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
+    def __init__(self, scenario: Scenario, seed: int, replication: int, ordered: Sequence[Ordered] = ()) -> None:
         self.scenario, self.seed, self.replication = scenario, seed, replication
         self.luck = people.Luck(seed, replication)
         self.env = simpy.Environment()
@@ -53,7 +54,7 @@ class World:
         self.road = self._road()
         self.footpath = Footpath(self)
         self.buses = Buses(self)
-        self.trucks = Trucks(self)
+        self.trucks = Trucks(self, ordered)
         self.journeys = Journeys(self)
         self.refuelling = Refuelling(self)
         self.care = Chain(self)

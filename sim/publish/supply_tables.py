@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.publish.cells import numbers, texts
 from sim.publish.tables import Table
-from sim.results import receipts, stocks
+from sim.results import lateness, receipts, stocks
 from sim.results.dates import stamp
 from sim.results.dispatch import Planned, sends
 from sim.results.leads import Leads
@@ -46,7 +46,9 @@ def planned(ensemble: Ensemble) -> Planned:
         if store.place in ensemble.scenario.supply.sources:
             left = float(at("stocks", "plan")[number, -1])
             spare[store.place, store.item] = spare.get((store.place, store.item), 0.0) + left
-    leads = Leads(ensemble.scenario, ensemble.seed)
+    sharing = lateness.layout(ensemble.scenario)
+    through = {name: lateness.Through(ensemble.row("late", number)) for number, name in enumerate(sharing)}
+    leads = Leads(ensemble.scenario, ensemble.seed, through)
     return Planned(at("gap", "plan"), at("need", "plan"), at("gap_hourly", "plan"), leads, spare)
 
 

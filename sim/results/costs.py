@@ -91,7 +91,8 @@ def outcome(record: Record, arrays: dict[str, Array], rows: list[Row]) -> tuple[
     scenario = record.scenario
     told = lines(scenario, rows)
     blocks = {rows[begin].figure.name: (begin, end) for begin, end in monthly.blocks(rows)}
-    quantity = np.array([_quantity(scenario, line, blocks, arrays) for line in told[:-2]])
+    owing = {rows[begin].figure.name for begin, end in blocks.values() if monthly.owes(rows[begin:end])}
+    quantity = np.array([_quantity(scenario, line, blocks, owing, arrays) for line in told[:-2]])
     quantity = quantity.reshape(len(told) - 2, _phases(scenario))
     dollars = np.array([_unit_cost(scenario, line) for line in told[:-2]]).reshape(-1, 1) * quantity
     tonnes = np.array([mass(line) for line in told[:-2]]) @ quantity
@@ -136,8 +137,10 @@ def _phases(scenario: Scenario) -> int:
     return 1 + len(monthly.days_of(scenario).dates)
 
 
-def _quantity(scenario: Scenario, line: Line, blocks: dict[str, tuple[int, int]], arrays: dict[str, Array]) -> Array:
-    """Units of a line in each phase, shape (phases,)."""
+def _quantity(
+    scenario: Scenario, line: Line, blocks: dict[str, tuple[int, int]], owing: set[str], arrays: dict[str, Array]
+) -> Array:
+    """Units of a line in each phase, shape (phases,); debts of figures that are `owing` stand again in the next."""
     if line.figure is None:
         return line.number * _months(scenario)
     assert line.goods is not None
@@ -147,8 +150,18 @@ def _quantity(scenario: Scenario, line: Line, blocks: dict[str, tuple[int, int]]
     if scenario.needs.period:
         after = _lacking(arrays["need_month"][begin:end], arrays["supply_month"][begin:end])
     held = figure.kind in monthly.LEVELS or monthly.once(figure)
-    amounts = _held(scenario, line, before, after) if held else np.array([before.sum(), *after])
+    if figure.name in owing:
+        amounts = _never_met(np.array([before[-1:].sum(), *after]))
+    else:
+        amounts = _held(scenario, line, before, after) if held else np.array([before.sum(), *after])
     return line.share * np.array([pricing.units(figure, line.goods, float(amount)) for amount in amounts])
+
+
+def _never_met(owed: Array) -> Array:
+    """What of debts at the end of each phase was new in it, and is not met in any later one; in all the last debt."""
+    stays = np.minimum.accumulate(owed[::-1])[::-1]
+    new: Array = np.diff(stays, prepend=0.0)
+    return new
 
 
 def _lacking(need: Array, supply: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import count
 from math import ceil, inf
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +17,7 @@ from sim.scenario.response import Needs
 
 if TYPE_CHECKING:
     from sim.model.record import Array
+    from sim.results.lateness import Through
     from sim.scenario.distributions import Distribution
     from sim.scenario.packing import Weight
     from sim.scenario.schema import Scenario
@@ -36,10 +37,14 @@ class Lead(NamedTuple):
 
 
 class Leads:
-    """Lead times of the sources of a scenario at the level planned on; all loads of a source share the same luck."""
+    """Lead times of the sources of a scenario at the level planned on; all loads of a source share the same luck.
 
-    def __init__(self, scenario: Scenario, seed: int) -> None:
+    On a road that they share with the people trucks are as late as in one run after another, where runs are known.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, shared: Mapping[str, Through] | None = None) -> None:
         self.scenario, self.seed, self.share = scenario, seed, share_of(scenario)
+        self.shared = shared or {}
         self._drawn: dict[tuple[str, int, Distribution], Array] = {}
 
     def lead(self, name: str, place: str, weight: Weight, hour: float) -> Lead:
@@ -47,10 +52,18 @@ class Leads:
 
         inf where no convoy leaves in time.
         """
-        then = self._lead(self._chain(name, place, weight, hour), name, hour)
+        then = self._lead(self._late(self._chain(name, place, weight, hour), name, hour), name, hour)
         if then.leave == inf:
             return then
-        return max(then, self._lead(self._chain(name, place, weight, hour - then.leave), name, hour))
+        chain = self._chain(name, place, weight, hour - then.leave)
+        return max(then, self._lead(self._late(chain, name, hour), name, hour))
+
+    def _late(self, chain: trucks.Steps[Array], name: str, hour: float) -> trucks.Steps[Array]:
+        """A chain, later by what its trucks lose on a shared road when goods are handed out at an hour."""
+        if name not in self.shared:
+            return chain
+        free = hour - chain.hand_out - chain.unloading - chain.road
+        return chain._replace(road=chain.road + self.shared[name].earlier(free))
 
     def _lead(self, chain: trucks.Steps[Array], name: str, hour: float) -> Lead:
         """Hours before an hour of need; where trucks leave together, from the last departure that is in time."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.model import standing
+from sim.model import needs, standing
 from sim.model.cold import WINTER, factor
 from sim.model.record import Array, Record
 from sim.results import gaps
@@ -24,6 +24,7 @@ from sim.scenario.standards.told import share_there
 
 if TYPE_CHECKING:
     from sim.results.gaps import Row
+    from sim.results.stores_after import After
     from sim.scenario.schema import Scenario
     from sim.scenario.standards import Figure
 
@@ -53,6 +54,11 @@ class Days(NamedTuple):
     """Day since the start at which each month begins to count."""
     starts: list[int]
     """Number of the first day of each month among these days."""
+
+    @property
+    def ends(self) -> list[int]:
+        """Number of the last day of each month among these days."""
+        return [*(start - 1 for start in self.starts[1:]), len(self.hours) - 1]
 
 
 class Last(NamedTuple):
@@ -125,8 +131,16 @@ def blocks(rows: list[Row]) -> list[tuple[int, int]]:
     return list(pairwise([0, *ends]))
 
 
-def _figure(end: Last, rows: list[Row], before: Array, given: dict[str, dict[str, Array]]) -> dict[str, Array]:
-    """One figure: need, supply, gaps, coverage and people short by month; `before` is the supply of the days before."""
+def owes(rows: list[Row]) -> bool:
+    """Whether a figure is given once, and it is known what of it was: what was not stays owed in the months after."""
+    return needs.is_once(rows[0].figure) and any(row.told for row in rows)
+
+
+def _figure(end: Last, rows: list[Row], before: Array, given: dict[str, After]) -> dict[str, Array]:
+    """One figure: need, supply, gaps, coverage and people short by month; `before` is the supply of the days before.
+
+    Where it owes, the need of a month is what was handed out in it and what is still owed at its end.
+    """
     figure, days = rows[0].figure, end.days
     wanted = _wanted(end, figure)
     levels = figure.kind in LEVELS
@@ -134,8 +148,17 @@ def _figure(end: Last, rows: list[Row], before: Array, given: dict[str, dict[str
     if not any(row.told for row in rows):
         return {"need": with_all(need), "gap": np.full((len(rows), need.shape[1]), np.nan)}
 
+    def owing(name: str) -> Array:
+        still: Array = given[name].owed[figure.item][end.at[figure.name]][:, days.ends]
+        return still
+
+    if owes(rows):
+        need = _by_month(given[""].covers[figure.item][end.at[figure.name]], days, False) + owing("")
+
     def supplied(name: str) -> Array:
-        got = given[name].get(figure.item)
+        if owes(rows):
+            return need - owing(name)
+        got = given[name].covers.get(figure.item)
         if levels:
             more = 0.0 if got is None else got[end.at[figure.name]]
             least = np.minimum.reduceat(before[:-1, -1:] + more + np.zeros(wanted.shape), days.starts, axis=1)

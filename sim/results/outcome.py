@@ -12,6 +12,7 @@ from sim.results.blockade import blockade
 from sim.results.constraints import constraints
 from sim.results.curves import curves, hourly_transit
 from sim.results.indicators import indicators, never
+from sim.results.lateness import lateness
 from sim.results.ledger import states, verify
 from sim.results.passages import Passages
 from sim.results.queues import density, jam
@@ -49,6 +50,7 @@ def outcome(record: Record) -> Outcome:
         "jam": jam(record, vehicles),
         "stocks": stocks(record),
         "receipts": receipts(record),
+        "late": lateness(record),
         "blockade": blockade(record),
         "care": patients,
         "care_waits": care.waits(record),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError, ValidationInfo
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
 from sim.scenario import units
@@ -290,3 +290,12 @@ LitresPerHourVary = Annotated[Distribution, Varying("L/h")]
 def hours(value: float) -> Distribution:
     """A duration that does not vary."""
     return Distribution(value=value)
+
+
+class OpeningHours(Section):
+    """Hours of the day; from 22:00 to 06:00 runs over midnight."""
+
+    opens: TimeOfDay = Field(alias="from")
+    """Opens."""
+    closes: TimeOfDay = Field(alias="to")
+    """Closes."""

@@ -12,6 +12,7 @@ from sim.scenario.fields import (
     HoursVary,
     Instant,
     Number,
+    OpeningHours,
     People,
     Positive,
     PositiveHours,
@@ -49,7 +50,9 @@ class HealthPost(Section):
     visit: HoursVary = default.varying("medical.posts.*.visit", "h")
     """Time a patient is seen for."""
     begins: Instant | None = Field(default=None, alias="from")
-    """When it opens; at the start when left out."""
+    """When it first opens; at the start when left out."""
+    hours: OpeningHours | None = None
+    """Hours of the day in which somebody's turn can come; always when left out. Who comes else waits until it opens."""
     to: str | None = None
     """The hospital outside that takes those who need a bed; the one of least `travel` when left out."""
     travel: Hours = 0.0

@@ -14,13 +14,13 @@ from sim.scenario.fields import (
     Instant,
     Kilometres,
     Number,
+    OpeningHours,
     PeoplePerHour,
     Positive,
     PositiveHours,
     Section,
     Share,
     Speed,
-    TimeOfDay,
     Tonnes,
     Unit,
     VehiclesPerHour,
@@ -68,15 +68,6 @@ class Feeder(Stretch):
 
     priority: Positive = default.number("corridor.feeders.*.priority")
     """Its turn at the merge against 1 for the trunk, when both have queues."""
-
-
-class OpeningHours(Section):
-    """Hours of the day; from 22:00 to 06:00 runs over midnight."""
-
-    opens: TimeOfDay = Field(alias="from")
-    """Opens."""
-    closes: TimeOfDay = Field(alias="to")
-    """Closes."""
 
 
 class Regime(Section):

@@ -114,6 +114,11 @@ class Scenario(Section):
         """People who are there."""
         return round(self.population.present.of(self.population.total))
 
+    @property
+    def hour_of_day(self) -> float:
+        """Hour of the day at hour 0; 0 where the scenario has no start."""
+        return 0.0 if self.start is None else self.start.hour + self.start.minute / 60
+
     def when(self, hour: float) -> datetime | None:
         """The calendar time of an hour, when the scenario has a start."""
         return None if self.start is None else self.start + timedelta(hours=hour)

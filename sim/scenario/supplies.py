@@ -192,8 +192,8 @@ class SupplySource(Section):
     convoy: Departures | None = None
     """Fixed times at which trucks leave, together and at the pace of the slowest; each when loaded when left out."""
     shared: dict[str, bool] = {}
-    """Segments of the corridor that trucks share with the people: those of convoys take room and time at booths there
-    (where they lead from a settlement to the road's end), others are as late as the vehicle ahead."""
+    """Segments of the corridor that trucks share with the people: where these lead from a settlement to the road's end,
+    trucks take room and time at booths there; elsewhere they are as late as the vehicle ahead."""
     unloading: HoursVary = default.varying("supply.sources.*.unloading", "h")
     """Hours in which a gang unloads ten tonnes."""
     hand_out: HoursVary = default.varying("supply.sources.*.hand_out", "h")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.medical import patients
 from sim.scenario.medical import CareGroup
+from sim.studies.telling import of_day
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -21,7 +22,9 @@ def lines(scenario: Scenario) -> Iterator[str]:
         part = places[post.at].arrive if post.at in places else 1.0
         come = asking(scenario) * part
         work = f"{come * hours / post.clinicians:,.3g} h of work for all of them"
-        yield f"health post {name} at {post.at}: {post.clinicians:g} clinicians {sees}; about {come:,.0f} ask, {work}"
+        shut = f"; {of_day(post.hours)} only" if post.hours else ""
+        told = f"{post.clinicians:g} clinicians {sees}; about {come:,.0f} ask, {work}"
+        yield f"health post {name} at {post.at}: {told}{shut}"
 
 
 def asking(scenario: Scenario) -> float:

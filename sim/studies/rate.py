@@ -14,7 +14,8 @@ import numpy as np
 from sim.model.record import Array
 
 if TYPE_CHECKING:
-    from sim.scenario.road import Convoy, OpeningHours, Variation
+    from sim.scenario.fields import OpeningHours
+    from sim.scenario.road import Convoy, Variation
 
 SURE = 4.0
 """Standard deviations of luck that a bound leaves room for: one run in thirty thousand has more."""

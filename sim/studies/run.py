@@ -6,14 +6,14 @@ import gc
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.model import uncertain
+from sim.model.living import live
 from sim.model.people import Luck
 from sim.model.record import Record
-from sim.model.world import World
 from sim.results.outcome import Outcome, outcome
 from sim.scenario.faults import ScenarioError
 from sim.scenario.multiplied import multiplied
@@ -68,10 +68,7 @@ def run_one(scenario: Scenario, seed: int, case: Case) -> Record:
     """One world of a scenario, lived through to its horizon."""
     changed = change(scenario, dict(case.changes)) if case.changes else scenario
     drawn_scenario, drawn = uncertain.draw(changed, Luck(seed, case.replication), case.changes)
-    world = World(multiplied(drawn_scenario, case.factors), seed, case.replication)
-    record = world.run()
-    world.end()
-    return replace(record, drawn=drawn)
+    return live(multiplied(drawn_scenario, case.factors), seed, case.replication, drawn)
 
 
 def run(scenario: Scenario, seed: int | None = None, replication: int = 0) -> Record:

@@ -64,11 +64,6 @@ def _at(scenario: Scenario, node: str, crossed: set[str]) -> list[Stage]:
     return posts
 
 
-def midnight(scenario: Scenario) -> float:
-    """The hour of day at hour 0."""
-    return 0.0 if scenario.start is None else scenario.start.hour + scenario.start.minute / 60
-
-
 def heaviest(scenario: Scenario) -> float:
     """Passenger-car equivalents of the largest vehicle."""
     kinds = [kind.pce for kind in scenario.vehicles.classes.values()]
@@ -89,7 +84,7 @@ def _road(scenario: Scenario, link: Link) -> Rate:
 
 def post_rate(scenario: Scenario, post: Checkpoint) -> Rate:
     """A checkpoint, regime by regime and day by day."""
-    from_midnight = midnight(scenario)
+    from_midnight = scenario.hour_of_day
     regimes = sorted(post.regimes.values(), key=lambda regime: regime.begins)
 
     def at(hour: float) -> float:
@@ -119,7 +114,7 @@ def booths_pass(post: Checkpoint, hour: float) -> float:
 
 def crossing_rate(scenario: Scenario, told: Crossing) -> Rate:
     """A bridge or a ferry, day by day, in passenger-car equivalents."""
-    from_midnight = midnight(scenario)
+    from_midnight = scenario.hour_of_day
     each = passes(told, heaviest(scenario))
 
     def at(hour: float) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.model import trucks
+from sim.model.living import orders_share
 from sim.model.sharing_road import joins_at
 from sim.scenario import packing, supplying
 from sim.scenario.route import resolve
@@ -60,10 +61,12 @@ def _sharing(scenario: Scenario) -> Iterator[str]:
     for name, source in scenario.supply.sources.items():
         if any(source.shared.values()):
             node = joins_at(scenario, route, source)
-            on = "are as late on the shared road as the vehicle ahead of them, and take no room"
-            told = f"orders {on}" if node else f"all {on} (the shared segments do not lead from a start to the end)"
-            convoys = f"convoys join the people's road at {node}, take room and time at booths; " if node else ""
-            yield f"trucks from {name}: {convoys}{told}"
+            behind = "are as late on the shared road as the vehicle ahead of them, and take no room"
+            why = "the shared segments do not lead from a start to the end"
+            joins = f"join the people's road at {node}, and take room and time at booths"
+            yield f"trucks from {name} {joins if node else f'{behind} ({why})'}"
+    if orders_share(scenario):
+        yield "each run is repeated until trucks of orders leave at the hours at which they then hold people up"
 
 
 def _orders(scenario: Scenario) -> Iterator[str]:

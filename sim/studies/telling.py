@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sim.model.party import Array, Parties
+    from sim.scenario.fields import OpeningHours
     from sim.scenario.people import Depot
-    from sim.scenario.road import Checkpoint, Crossing, OpeningHours
+    from sim.scenario.road import Checkpoint, Crossing
     from sim.scenario.route import Link, Route
     from sim.scenario.schema import Scenario
 

@@ -105,6 +105,24 @@ def test_a_post_that_opens_late_sees_nobody_before(tmp_path: Path) -> None:
     assert record.chain.visits.begun.min() == 8
 
 
+def test_a_party_stays_at_a_post_that_is_shut_until_the_morning(tmp_path: Path) -> None:
+    """They come within an hour from 20:00; the post opens at 08:00, twelve hours later, and sees two an hour."""
+    posts = POSTS.replace("visit", 'hours: { from: "08:00", to: "20:00" }, visit')
+    record = lived(tmp_path, told("insulin: {}", posts) + "start: 2023-09-24T20:00+04:00\n")
+    verify(record)
+    assert record.chain is not None
+    visits = record.chain.visits
+    assert np.sort(visits.begun) == pytest.approx(12 + np.arange(20) / 2)
+    stays = np.isin(record.parties.arrived, visits.came)
+    assert at_hour(record, 12) == record.parties.people[stays].sum()
+    assert at_hour(record, 23) == 0
+
+
+def at_hour(record: Record, hour: int) -> int:
+    """People in the camp at an hour."""
+    return int(record.there.at_full_hours()[list(record.there.names).index("camp"), hour])
+
+
 def test_who_is_admitted_leaves_the_party_and_is_referred_on_when_the_beds_are_full(tmp_path: Path) -> None:
     """Twenty need a bed: four lie in the first hospital, three in the next, thirteen wait and are counted short."""
     record = lived(tmp_path, told("insulin: { admitted: 100 % }", hospitals=HOSPITALS))

@@ -200,3 +200,89 @@ def test_more_supply_never_widens_a_gap_and_ten_times_the_people_need_ten_times_
     need, short = months(people, 1.0)
     assert months(people, 2.0)[1] <= short + 1e-6
     assert months(10 * people, 1.0)[0] == pytest.approx(10 * need)
+
+
+def months(rows: list[dict[str, str]], column: str) -> dict[str, float]:
+    """A column of an item by month; months without a row have nothing."""
+    return {row["date"][:7]: float(row[column]) for row in rows}
+
+
+LATE = (
+    "{ first: { at: 2023-11-05 12:00, amount: 300, status: funded },"
+    " next: { at: 2024-01-10 00:00, amount: 500, status: pledged } }"
+)
+
+
+def test_what_is_given_once_stays_owed_in_the_months_until_it_is_met(tmp_path: Path) -> None:
+    """1,000 blankets are due and 400 there: 600 are owed at the horizon, 300 after November, none with a pledge."""
+    blankets = supplied(tmp_path, "blanket", stock="400", deliveries=LATE)
+    after = ["2023-10", "2023-11", "2023-12", "2024-01", "2024-02", "2024-03", "2024-04"]
+    assert months(blankets, "gap_p50") == pytest.approx(dict(zip(after, [600] + [300] * 6, strict=True)))
+    assert months(blankets, "need_p50") == pytest.approx(dict(zip(after, [600, 600] + [300] * 5, strict=True)))
+    assert months(blankets, "supply_p50") == pytest.approx(dict(zip(after, [0, 300] + [0] * 5, strict=True)))
+    assert months(blankets, "gap_in_place_p50") == pytest.approx(dict.fromkeys(after, 600))
+    pledged = dict(zip(after, [600, 300, 300, 0, 0, 0, 0], strict=True))
+    assert months(blankets, "gap_pledged_p50") == pytest.approx(pledged)
+    assert months(blankets, "people_short_p50") == pytest.approx(months(blankets, "gap_p50"))
+
+
+def test_a_debt_is_handed_out_as_fast_as_hands_allow(tmp_path: Path) -> None:
+    """At two an hour from the start 240 are given in five days, then 48 a day of the 760 that are left: 16 days."""
+    blankets = supplied(tmp_path, "blanket", stock="1000", handout="2")
+    assert months(blankets, "supply_p50") == pytest.approx({"2023-10": 760})
+    few = supplied(tmp_path / "few", "blanket", stock="1000", handout="1")
+    assert months(few, "supply_p50") == pytest.approx({"2023-10": 24 * 17, "2023-11": 1000 - 120 - 24 * 17})
+
+
+def test_a_debt_stands_in_the_months_for_stores_that_are_ordered_for(tmp_path: Path) -> None:
+    """600 are owed at the horizon on 15 October; those ordered on the first day come after 10 days, on the 20th."""
+    order = "{ level: 100, up_to: 700, lead: 10 days }"
+    blankets = supplied(tmp_path / "ordered", "blanket", stock="400", reorder=order)
+    assert months(blankets, "supply_p50") == pytest.approx({"2023-10": 600})
+    assert months(blankets, "gap_p50") == pytest.approx({"2023-10": 0}, abs=1e-6)
+    assert months(blankets, "gap_in_place_p50") == pytest.approx({"2023-10": 600})
+    late = supplied(tmp_path / "late", "blanket", stock="400", reorder=order.replace("10 days", "30 days"))
+    assert months(late, "gap_p50") == pytest.approx({"2023-10": 600, "2023-11": 0}, abs=1e-6)
+    lost = supplied(tmp_path / "lost", "blanket", stock="400", losses="20 %")
+    assert sum(months(lost, "supply_p50").values()) == 0  # all were handed out at once, before any was lost
+    assert list(months(lost, "gap_p50").values()) == pytest.approx([600] * 7, abs=0.2)  # but in the first hour
+
+
+def test_nobody_is_owed_the_same_thing_twice(tmp_path: Path) -> None:
+    """Materials serve for 90 days: who had none is owed one set in every month, not two after that."""
+    none = supplied(tmp_path / "none", "menstrual_materials", stock="0")
+    owed = set(months(none, "gap_p50").values())
+    assert len(months(none, "gap_p50")) == len(DAYS)
+    assert len(owed) == 1
+    plenty = supplied(tmp_path / "plenty", "menstrual_materials", stock="100000")
+    assert months(plenty, "supply_p50") == pytest.approx({"2024-01": owed.pop()})  # 90 days after 15 October
+    assert set(months(plenty, "gap_p50").values()) == {0.0}
+
+
+def test_what_is_still_owed_in_the_end_is_costed_once(tmp_path: Path) -> None:
+    store = f"supply: {{ provided: {{ store: {{ item: blanket, place: home, stock: 400, deliveries: {LATE} }} }} }}\n"
+    costs, found = tables(tmp_path, PEOPLE + store, "costs indicators")
+    [blanket] = only(costs, item="blanket")
+    assert float(blanket["quantity_p50"]) == pytest.approx(300)
+    phases = [row for row in found if row["indicator"].startswith(("cost.movement", "cost.month"))]
+    assert sum(numbers(phases, "p50")) == pytest.approx(float(only(found, indicator="cost.total")[0]["p50"]))
+
+
+def test_a_stock_that_expires_after_the_horizon_is_lost_to_debts_then(tmp_path: Path) -> None:
+    """Of 1,000 that are handed out at one an hour 120 are given in five days, and 17 x 24 until the end of October."""
+    spoilt = supplied(tmp_path, "blanket", stock="1000", handout="1", expires="2023-11-01 00:00")
+    assert months(spoilt, "supply_p50")["2023-10"] == pytest.approx(24 * 17)
+    assert sum(months(spoilt, "supply_p50").values()) == pytest.approx(24 * 17)
+    assert months(spoilt, "gap_p50")["2024-04"] == pytest.approx(1000 - 24 * 22)
+
+
+def test_what_winter_asks_for_is_owed_from_the_first_cold_day_to_those_who_have_none(tmp_path: Path) -> None:
+    """Of 1,000 blankets against the cold 300 were given in mild October: from December on 700 are owed."""
+    store = "supply: { provided: { store: { item: thermal_blanket, place: home, stock: 300 } } }\n"
+    [rows] = tables(tmp_path / "mild", PEOPLE + WINTER + store, "gaps_monthly")
+    gap = months(only(rows, item="thermal_blanket", place="all"), "gap_p50")
+    assert gap == pytest.approx(dict.fromkeys(("2023-12", "2024-01", "2024-02", "2024-03", "2024-04"), 700))
+    cold = PEOPLE + WINTER.replace("8 degC", "2 degC") + store
+    [rows] = tables(tmp_path / "cold", cold, "gaps_monthly")
+    gap = months(only(rows, item="thermal_blanket", place="all"), "gap_p50")
+    assert gap == pytest.approx(dict.fromkeys((date[:7] for date in DAYS), 700))

@@ -19,6 +19,7 @@ from sim.scenario.schema import Scenario
 from sim.studies.check import explain
 from sim.studies.clearance import Shortest, shortest
 from sim.studies.run import replicate
+from tests.model.test_sharing_road import SHARED, ordering
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 ONE_EACH = {"household_size": 1, "total": 400}
@@ -180,13 +181,19 @@ def test_health_posts_say_how_many_they_see_and_how_many_ask() -> None:
             "reception": {"places": {"camp": {"arrive": 0.8}, "city": {"arrive": 0.2}}},
             "medical": {
                 "hospitals": {"base": {}},
-                "posts": {"tent": {"at": "camp", "clinicians": 2, "visit": 0.25}},
+                "posts": {"tent": {"at": "camp", "clinicians": 2, "visit": 0.25, "hours": {"from": 7, "to": 19.5}}},
                 "groups": {"insulin": {"transported": 0.25, "asks_on_arrival": 0.5}},
             },
         }
     )
     told = explain(scenario, Path("x.yaml"))
-    expected = (
-        "health post tent at camp: 2 clinicians see 8 patients an hour; about 12 ask, 1.5 h of work for all of them"
-    )
-    assert f"  {expected}" in told
+    sees = "2 clinicians see 8 patients an hour; about 12 ask, 1.5 h of work for all of them"
+    assert f"  health post tent at camp: {sees}; 07:00 to 19:30 only" in told
+
+
+def test_it_says_whose_trucks_take_room_on_the_people_s_road_and_what_that_takes() -> None:
+    joins, behind = (explain(ordering(10, shared=its), Path("x.yaml")) for its in (SHARED["shared"], {"narrows": True}))
+    assert "  trucks from depot join the people's road at a, and take room and time at booths" in joins
+    assert any("each run is repeated until" in line for line in joins)
+    assert any("are as late on the shared road as the vehicle ahead of them, and take no room" in x for x in behind)
+    assert not any("each run is repeated until" in line for line in behind)

@@ -151,17 +151,18 @@ def test_who_comes_at_once_gets_a_bed_in_turn() -> None:
     assert waits.tolist() == [0, 0, 5, 5, 10, 10, 15]
 
 
-def waits_to_be_seen(arrivals: np.ndarray, ranks: np.ndarray, visit: Any, clinicians: int = 1) -> np.ndarray:
-    """Hours each patient waits at a health post to which patients of some priorities come at given hours."""
+def waits_to_be_seen(arrivals: np.ndarray, ranks: np.ndarray, visit: Any, **more: Any) -> np.ndarray:
+    """Hours each patient waits at a health post to which patients of some priorities come at given hours from 06:00."""
     env, begun = simpy.Environment(), np.full(len(arrivals), np.nan)
     luck = SimpleNamespace(of=lambda purpose: stream(5, 0, purpose))
     chain = SimpleNamespace(world=SimpleNamespace(luck=luck), with_party={"any": (arrivals, arrivals)})
+    chain.world.scenario = SimpleNamespace(hour_of_day=6.0)
 
     def see(_: Post, who: Waiting, __: float) -> None:
         begun[who.entry] = env.now
 
     triage: Any = SimpleNamespace(env=env, chain=chain, see=see)
-    post = Post(triage, HealthPost(at="tent", clinicians=clinicians, visit=visit))
+    post = Post(triage, HealthPost(**{"at": "tent", "clinicians": 1, "visit": visit} | more))
 
     def comes() -> Any:
         for number, hour in enumerate(arrivals.tolist()):
@@ -205,3 +206,36 @@ def test_who_comes_at_once_is_seen_in_turn_and_the_most_urgent_first() -> None:
     ranks = np.array([GREEN, GREEN, GREEN, YELLOW, RED, RED, YELLOW, GREEN])
     waits = waits_to_be_seen(np.zeros(8), ranks, "10 min", clinicians=2)
     assert waits * 6 == pytest.approx([0, 0, 3, 2, 1, 1, 2, 3])
+
+
+def test_a_post_shut_at_night_makes_its_patients_wait_for_the_morning() -> None:
+    """Who comes in the dark waits for 06:00 and nobody else waits: c^2 / 48 hours on average, shut c hours a night."""
+    arrivals = np.arange(0, 240, 0.05) + 0.01
+    waits = waits_to_be_seen(arrivals, np.full(len(arrivals), GREEN), "0 h", hours={"from": "06:00", "to": "20:00"})
+    since = arrivals % 24
+    assert waits == pytest.approx(np.where(since < 14, 0.0, 24 - since))
+    assert waits.mean() == pytest.approx(10**2 / 48, rel=0.01)
+
+
+def test_the_morning_queue_of_a_post_shut_at_night_goes_as_a_fluid_queue_does() -> None:
+    """Shut n hours a day, a patients come and s can be seen an hour: n^2 s / (48 (s - a)) hours of waiting on average.
+
+    The queue grows to n a and is gone n a / (s - a) hours after the opening: here 12 of 16 hours.
+    """
+    came, seen, shut = 6, 10, 8
+    arrivals = np.arange(20 * 24 * came) / came + 1e-3
+    hours = {"from": "06:00", "to": "22:00"}
+    waits = waits_to_be_seen(arrivals, np.full(len(arrivals), GREEN), "6 min", hours=hours)
+    assert waits.mean() == pytest.approx(shut**2 * seen / (48 * (seen - came)), rel=0.02)
+    gone = shut * came / (seen - came)
+    first_day_over = (arrivals > 24 + gone + 0.5) & (arrivals < 24 + 24 - shut - 0.5)
+    assert waits[first_day_over] == pytest.approx(0.0)
+
+
+def test_nobody_is_left_half_seen_when_a_post_closes_and_red_goes_first_in_the_morning() -> None:
+    """Open for an hour with visits of 45 min: the second visit ends after closing, all others are the next day's."""
+    ranks = np.array([GREEN, GREEN, GREEN, RED])
+    waits = waits_to_be_seen(np.zeros(4), ranks, "45 min", hours={"from": "06:00", "to": "07:00"})
+    assert waits == pytest.approx([0, 24, 24.75, 0.75])
+    waits = waits_to_be_seen(np.array([0, 0.1, 0.2, 5]), ranks, "60 min", hours={"from": "06:00", "to": "07:00"})
+    assert waits == pytest.approx([0, 47.9, 71.8, 19]), "a visit cannot begin in the minute a post closes"
