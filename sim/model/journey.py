@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from math import inf, nan
 from typing import TYPE_CHECKING, Any
 
@@ -62,11 +62,14 @@ class Journeys:
 
     def begin(self) -> Story:
         """Start each journey when it is due, in order of time."""
-        due, start = self.due, self._start()
-        for party in self.by_themselves:
+        due, only_arrival_known = self.due, self.world.scenario.arrivals is not None
+        for party, at_once in zip(self.by_themselves, self.at_once, strict=True):
             if due[party] > self.env.now:
                 yield self.env.timeout(due[party] - self.env.now)
-            start(party)
+            if only_arrival_known:
+                self.come(party)
+            elif not (at_once and self.goes_at_once(party)):
+                self.env.process(self.journey(party))
 
     def prepare(self) -> None:
         """Part those whose journey is a story of its own from those whom nothing holds up on their way to the road.
@@ -82,7 +85,8 @@ class Journeys:
         self.due, order = ready.tolist(), order[ready[order] < told.horizon]
         holds_up = self.may_wait()
         holds_up |= np.isin(ready, ready[holds_up & np.isfinite(ready)])
-        self.by_themselves = order[holds_up[order]].tolist()
+        by_themselves = order[holds_up[order]]
+        self.by_themselves, self.at_once = by_themselves.tolist(), apart(ready[by_themselves]).tolist()
         self.setting_off = SettingOff(world, self.due, order[~holds_up[order]].tolist())
         if world.road is not None:
             world.road.setting_off, world.road.strands, world.road.meet = self.setting_off, self.strands, self.met
@@ -96,11 +100,13 @@ class Journeys:
         waits: Array = ~drives | np.array(self.turns_back, bool) | (np.array(world.refuelling.short) > 0)
         return waits
 
-    def _start(self) -> Callable[[int], object]:
-        if self.world.scenario.arrivals is not None:
-            return self.come
-        process, journey = self.env.process, self.journey
-        return lambda party: process(journey(party))
+    def goes_at_once(self, party: int) -> bool:
+        """Have a party drive that nothing holds up after all, so that its journey is no story; whether it does."""
+        goes = self.mode[party] == VEHICLE and self.people[party] > 0
+        if not goes or self.world.refuelling.is_short(party) or self.turns_back_now(party):
+            return False
+        self.drive(party, self.home[self.settlement[party]])
+        return True
 
     def come(self, party: int) -> None:
         """Someone of whom only the arrival is known."""
@@ -116,14 +122,14 @@ class Journeys:
         if self.mode[party] == WAITS:
             self.world.buses.wait(party)
             return
-        if self.mode[party] != VEHICLE:
-            yield from self.set_out(party, self.home[self.settlement[party]])
-            return
         spot = self.home[self.settlement[party]]
+        if self.mode[party] != VEHICLE:
+            yield from self.set_out(party, spot)
+            return
         if self.world.refuelling.is_short(party):
             spot = yield from self.world.refuelling.refuel(party, spot)
-        if self.turns_back[party]:
-            spot = yield from self.think_twice(party, spot)
+        if self.turns_back_now(party):
+            spot = yield from self.turn_back(party, spot)
         if self.people[party] > 0:
             yield from self.set_off(party, spot)
 
@@ -137,11 +143,14 @@ class Journeys:
         elif way == "leave":
             self.drive(party, spot)
 
-    def think_twice(self, party: int, spot: int) -> Generator[simpy.Event, Any, int]:
-        """Turn back once when the way out is jammed, and try again later from home; where the party then is."""
-        road, node, home = self.world.road, self.node_of(party), self.home[self.settlement[party]]
-        if road is None or road.wait_at(node) <= self.patience[party]:
-            return spot
+    def turns_back_now(self, party: int) -> bool:
+        """Whether the way out is too jammed for a party that then turns back once."""
+        road = self.world.road
+        return self.turns_back[party] and road is not None and road.wait_at(self.node_of(party)) > self.patience[party]
+
+    def turn_back(self, party: int, spot: int) -> Generator[simpy.Event, Any, int]:
+        """Turn back, and try again later from home; where the party then is."""
+        home = self.home[self.settlement[party]]
         self.journal.note(self.env.now, "turned back", party, self.settlement[party], self.people[party])
         if spot != home and self.people[party] > 0:
             self.journal.move(self.env.now, party, self.people[party], spot, home)
@@ -268,3 +277,10 @@ class Journeys:
                 self.arrived[party] = hour
                 self.journal.count("arrived", hour, people)
             world.reception.receive(party, people, walking)
+
+
+def apart(hours: Array) -> Array:
+    """Which of some hours, in rising order, stand alone; shape (n,)."""
+    same = np.concatenate([[False], hours[1:] == hours[:-1], [False]])
+    alone: Array = ~(same[1:] | same[:-1])[: len(hours)]
+    return alone

@@ -36,6 +36,7 @@ def moves(record: Record) -> list[tuple[float, ...]]:
 @pytest.mark.parametrize("name", ["lachin_2023.yaml", "two_valleys.yaml"])
 def test_a_process_for_each_party_gives_the_same_world(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     together = lived(name)
+    monkeypatch.setattr(Journeys, "goes_at_once", lambda *_: False)
     monkeypatch.setattr(Journeys, "may_wait", lambda self: np.ones(len(self.people), bool))
     prepare = Journeys.prepare
 
