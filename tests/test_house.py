@@ -156,14 +156,20 @@ def test_the_projects_check_can_be_started() -> None:
     assert os.access(HERE / ".ci" / "run", os.X_OK)
 
 
+def loaded(*words: str) -> set[str]:
+    """What a command loads."""
+    command = [sys.executable, "-X", "importtime", "-m", "sim", *words]
+    told = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=True)
+    return {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in told.stderr.splitlines()}
+
+
 def test_help_is_shown_without_loading_numbers_tables_or_charts() -> None:
-    told = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "sim", "--help"],
-        cwd=HERE,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    loaded = {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in told.stderr.splitlines()}
-    assert "click" in loaded
-    assert not loaded & {"numpy", "pandas", "scipy", "matplotlib", "pydantic", "pint", "yaml"}
+    found = loaded("--help")
+    assert "click" in found
+    assert not found & {"numpy", "pandas", "scipy", "matplotlib", "pydantic", "pint", "yaml", "numba"}
+
+
+def test_a_scenario_is_checked_without_a_compiler_tables_or_charts() -> None:
+    found = loaded("check", "scenarios/lachin_2023.yaml")
+    assert "pydantic" in found
+    assert not found & {"numba", "pandas", "scipy", "matplotlib"}

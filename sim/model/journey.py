@@ -221,8 +221,9 @@ class Journeys:
 
     def cross_at_last(self) -> None:
         """Count those who have crossed and are still on the way to the end of the road when time is over."""
-        traffic, aboard = self.world.traffic, self.world.buses.aboard
-        for vehicle in np.flatnonzero(traffic.cars["crossed"] <= self.world.scenario.horizon).tolist():
+        crossed, aboard = self.world.traffic.cars["crossed"] <= self.world.scenario.horizon, self.world.buses.aboard
+        crossed[: len(self.arrived)] &= np.isnan(self.arrived)
+        for vehicle in np.flatnonzero(crossed).tolist():
             parties = [vehicle] if vehicle < len(self.people) else aboard.get(vehicle, [])
             if parties and self.arrived[parties[0]] != self.arrived[parties[0]]:
                 self.cross(vehicle, parties, self.vehicles[vehicle] if vehicle < len(self.people) else 1)

@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.model.sharing_road import SAME, joins_at
+from sim.model.sharing_road import SAME, orders_share
 from sim.model.world import World
-from sim.scenario.route import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,17 +38,6 @@ def live(scenario: Scenario, seed: int, replication: int, drawn: dict[str, float
             return record
         ordered = record.supply.ordered
     raise RuntimeError(f"trucks of orders leave at other hours each of the {TIMES} times that this run was repeated")
-
-
-def orders_share(scenario: Scenario) -> bool:
-    """Whether trucks of any order take the road of the people."""
-    told, sources = scenario.supply.provided.values(), scenario.supply.sources
-    named = {one.reorder.source for one in told if one.reorder is not None and one.reorder.lead is None}
-    sharing = [source for name, source in sources.items() if name in named and any(source.shared.values())]
-    if scenario.corridor is None or not sharing:
-        return False
-    route = resolve(scenario.corridor)
-    return any(joins_at(scenario, route, source) is not None for source in sharing)
 
 
 def alike(before: Sequence[Ordered], now: Sequence[Ordered]) -> bool:

@@ -16,26 +16,19 @@ import numpy as np
 
 from sim.model.evacuation import Evacuation
 from sim.model.hospitals import Hospitals
-from sim.model.patient import GREEN, RED, YELLOW, Patient
+from sim.model.patient import GREEN, RED, YELLOW, Patient, patients
 from sim.model.triage import Triage
-from sim.scenario.fields import Headcount
 from sim.scenario.medical import CareGroup
-from sim.scenario.people import Patients
 from sim.scenario.response import BETWEEN, CARE
-from sim.scenario.standards.told import share_there
 
 if TYPE_CHECKING:
     from sim.model.fuel import Depot
     from sim.model.record import Array
     from sim.model.world import World
-    from sim.scenario.people import Explosion
-    from sim.scenario.schema import Scenario
+    from sim.scenario.people import Explosion, Patients
 
-IN_CARE = ("waiting_for_transport", "waiting_for_bed", "in_bed", "on_the_way")
 NOBODY = -1
 """The party of whom has left it."""
-STAGES = (*IN_CARE, "discharged")
-"""Every patient of the chain is in exactly one."""
 
 
 class Chain:
@@ -184,15 +177,6 @@ class Chain:
         """A patient reaches a hospital outside."""
         patient.landed = self.env.now
         self.hospitals.admit(patient, hospital)
-
-
-def patients(scenario: Scenario) -> dict[str, Patients]:
-    """Patients by group: as told, and of groups named for care alone by the share that the profile gives of them."""
-    found = dict(scenario.population.patients)
-    for name in scenario.medical.groups:
-        if name not in found and (share := share_there(scenario, name)) is not None:
-            found[name] = Patients(people=Headcount(share=share))
-    return found
 
 
 def dealer(world: World) -> Callable[[str, Patients], tuple[Array, Array]]:

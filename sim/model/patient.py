@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
+from typing import TYPE_CHECKING
+
+from sim.scenario.fields import Headcount
+from sim.scenario.people import Patients
+from sim.scenario.standards.told import share_there
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
 
 RED, YELLOW, GREEN = 0, 1, 2
 """Priorities, taken in this order."""
+IN_CARE = ("waiting_for_transport", "waiting_for_bed", "in_bed", "on_the_way")
+STAGES = (*IN_CARE, "discharged")
+"""Every patient of the chain is in exactly one."""
 
 
 @dataclass(eq=False, slots=True)
@@ -43,3 +54,12 @@ class Patient:
     """Whether it came with a party and was admitted by a health post; nobody took it out."""
     in_own_bed: bool = False
     """Whether that is one of its specialty."""
+
+
+def patients(scenario: Scenario) -> dict[str, Patients]:
+    """Patients by group: as told, and of groups named for care alone by the share that the profile gives of them."""
+    found = dict(scenario.population.patients)
+    for name in scenario.medical.groups:
+        if name not in found and (share := share_there(scenario, name)) is not None:
+            found[name] = Patients(people=Headcount(share=share))
+    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from heapq import heapreplace
 from itertools import count
 from math import inf
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.beds import NOWHERE_KEPT, Beds
+from sim.model.passing.desks import serve_all
 from sim.model.ways import BY_THEMSELVES, Ways
 from sim.scenario.response import BETWEEN
 
@@ -30,24 +30,22 @@ class Desks:
 
     def __init__(self, told: Registration, luck: Luck, parties: Parties) -> None:
         self.told, count, dealt = told, len(parties), parties.dealt
-        opens = told.opens or 0.0
-        self.free = [opens] * (1 if told.desks is None else round(told.desks))
-        """When each desk is free, a heap; without any, nobody is registered there."""
-        self.hours = dealt(told.service.draw(luck.of("desks"), count)).tolist() if told.service else []
+        self.free = np.full(1 if told.desks is None else round(told.desks), told.opens or 0.0)
+        """When each desk is free, in rising order; without any, nobody is registered there."""
+        self.hours = dealt(told.service.draw(luck.of("desks"), count)) if told.service else np.zeros(count)
         elsewhere = luck.of("registers elsewhere").random(count) < told.elsewhere.draw(luck.of("elsewhere"), count)
-        self.elsewhere = dealt(elsewhere).tolist()
-        self.later = dealt(told.elsewhere_delay.draw(luck.of("registers later"), count)).tolist()
+        self.elsewhere = dealt(elsewhere)
+        self.later = dealt(told.elsewhere_delay.draw(luck.of("registers later"), count))
 
-    def registered_at(self, now: float, party: int, people: int) -> float:
-        """Hour at which a party that comes now is registered."""
-        if self.elsewhere[party]:
-            return now + float(self.later[party])
-        if not self.free:
-            return inf
-        begin = max(now, self.free[0])
-        end = begin + (people / self.told.rate if self.told.rate else float(self.hours[party]))
-        heapreplace(self.free, end)
-        return end
+    def registered(self, hours: Array, party: Array, people: Array) -> Array:
+        """Hours at which parties are registered that come in order of time, shape (n,)."""
+        ends, here = hours + self.later[party], ~self.elsewhere[party]
+        takes = people / self.told.rate if self.told.rate else self.hours[party]
+        done = np.full(int(here.sum()), inf)
+        if len(self.free):
+            serve_all(self.free, hours[here], takes[here], done)
+        ends[here] = done
+        return ends
 
 
 class Visits:
@@ -76,7 +74,7 @@ class Reception:
         told = scenario.reception
         self.places, self.ways = told.places, Ways(told.places, luck, parties)
         self.desks = Desks(told.registration, luck, parties) if told.registration else None
-        self.queues = ~np.array(self.desks.elsewhere, bool) if self.desks else np.zeros(len(parties), bool)
+        self.queues = ~self.desks.elsewhere if self.desks else np.zeros(len(parties), bool)
         """Whether a party waits for its registration before it moves on."""
         self.beds = Beds(told, luck, parties)
         self.came: list[tuple[float, int, int, int, bool]] = []
@@ -138,8 +136,7 @@ class Reception:
         """When those who came, in order of time, are registered."""
         if self.desks is None:
             return np.full(came.shape[1], inf)
-        party, people = came[1].astype(int).tolist(), came[2].astype(int).tolist()
-        return np.array([*map(self.desks.registered_at, came[0].tolist(), party, people)])
+        return self.desks.registered(came[0], came[1].astype(int), came[2])
 
     def _lead(self, visits: Visits) -> None:
         """Where parties register, and move by themselves: known when they come, for only beds depend on others."""

@@ -14,6 +14,7 @@ from sim.model.convoys import times
 from sim.model.provided import ARRIVES
 from sim.model.streams import stream
 from sim.scenario import packing
+from sim.scenario.route import resolve
 
 if TYPE_CHECKING:
     import simpy
@@ -80,6 +81,17 @@ def joins_at(scenario: Scenario, route: Route | None, source: SupplySource) -> s
         return None
     whole = {link.name for link in route.way(first[0], route.end)} == {link.name for link in shared}
     return first[0] if whole else None
+
+
+def orders_share(scenario: Scenario) -> bool:
+    """Whether trucks of any order take the road of the people."""
+    told, sources = scenario.supply.provided.values(), scenario.supply.sources
+    named = {one.reorder.source for one in told if one.reorder is not None and one.reorder.lead is None}
+    sharing = [source for name, source in sources.items() if name in named and any(source.shared.values())]
+    if scenario.corridor is None or not sharing:
+        return False
+    route = resolve(scenario.corridor)
+    return any(joins_at(scenario, route, source) is not None for source in sharing)
 
 
 class Trucks:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.care import clocks as clocks_of
-from sim.model.medical import STAGES
+from sim.model.patient import STAGES
 from sim.results import clocks, treatments
 from sim.results.curves import weighted
 from sim.results.dates import full_hours

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.model.medical import patients
+from sim.model.patient import patients
 from sim.scenario.medical import CareGroup
 from sim.studies.telling import of_day
 

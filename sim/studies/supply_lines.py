@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.model import trucks
-from sim.model.living import orders_share
-from sim.model.sharing_road import joins_at
+from sim.model.sharing_road import joins_at, orders_share
 from sim.scenario import packing, supplying
 from sim.scenario.route import resolve
 from sim.studies.telling import when
