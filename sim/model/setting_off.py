@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.passing.compiled import read_by_name
-from sim.model.passing.joining import join_all
+from sim.model.passing.joining import join_all, noted_in
 from sim.model.passing.tables import DUE
 
 if TYPE_CHECKING:
@@ -49,10 +49,11 @@ class SettingOff:
         if self.due[first] > hour:
             return
         assert self.world.road is not None
-        self.at = join_all(self.world.road.tables, self.table, first, hour)
-        for party, due in zip(self.party[first : self.at], self.due[first : self.at], strict=True):
+        self.at = join_all(noted_in(self.world.road.tables), self.table, first, hour)
+        for at in range(first, self.at):
+            party = self.party[at]
             if people[party] > 0:
-                journeys.departed[party] = journeys.joined[party] = due
+                journeys.departed[party] = journeys.joined[party] = self.due[at]
 
     def gone(self) -> Array:
         """Those who have set off, shape (n,)."""
