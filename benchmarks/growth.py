@@ -11,6 +11,7 @@ from typing import Any
 
 from benchmarks.measure import EVENT, Figure, Spent, asked_for_tiny, middle, show, timed
 from benchmarks.replication import FEW
+from benchmarks.replication import lived as lives
 from sim.model.world import World
 from sim.results.outcome import outcome
 from sim.scenario.loader import load
@@ -60,9 +61,7 @@ def cost(scenario: Any, times: int) -> tuple[Spent, float]:
 def lived(scenario: Any) -> float:
     """One replication and its results; the share of the people present who arrived."""
     with nothing_collected():  # as every study does
-        world = World(scenario, 1, 0)
-        result = outcome(world.run())
-        world.end()
+        result = outcome(lives(World(scenario, 1, 0)))
     return float(result.indicators["arrived.total"] / result.present)
 
 

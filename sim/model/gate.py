@@ -101,13 +101,13 @@ class Footpath:
     def way(self, node: str, to: str) -> tuple[list[Stop], float]:
         """Where those may have to wait who walk from one node to another, and how far it is."""
         if (node, to) not in self._ways:
-            route, stops, km = self.world.route, list[Stop](), 0.0
+            route, stops, km, end = self.world.route, list[Stop](), 0.0, node
             assert route is not None
             for link in route.way(node, to):
                 stops += [Stop(km, gate) for gate in self._at(link.origin)]
                 stops += [Stop(km + at, gate) for at, gate in self._closures(link)]
-                km, node = km + link.length, link.to
-            stops += [Stop(km, gate) for gate in self._at(node)]
+                km, end = km + link.length, link.to
+            stops += [Stop(km, gate) for gate in self._at(end)]
             self._ways[node, to] = stops, km
         return self._ways[node, to]
 
@@ -132,7 +132,6 @@ class Footpath:
     def _aboard(self, people: int, node: str) -> simpy.Event:
         """Queue for the ferries at a node."""
         assert self.world.road is not None
-        self.world.lifts.seats.append(0)
         return self.world.road.board(people, node)
 
     def _closures(self, link: Link) -> Iterator[tuple[float, Through]]:

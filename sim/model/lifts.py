@@ -27,8 +27,8 @@ class Stranded:
 class Lifts:
     """Who waits on which link, and who takes them along."""
 
-    def __init__(self, journal: Journal, seats: list[int], traffic: Traffic) -> None:
-        self.journal, self.seats, self.traffic = journal, seats, traffic
+    def __init__(self, journal: Journal, traffic: Traffic) -> None:
+        self.journal, self.traffic = journal, traffic
         self.waiting: dict[str, deque[Stranded]] = {}
         self.road = journal.spot("road", "road")
         self.counted: dict[int, int] = {}
@@ -54,7 +54,7 @@ class Lifts:
         queue = self.waiting.get(link)
         if not queue:
             return False
-        spare = max(self.seats[vehicle] - self.traffic.people[vehicle], 0)
+        spare = max(self.traffic.seats[vehicle] - self.traffic.people[vehicle], 0)
         while queue and (spare > 0 or queue[0].people == 0):
             first = queue[0]
             if first.since > hour and first.people:

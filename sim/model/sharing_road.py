@@ -149,7 +149,6 @@ class Trucks:
         assert world.road is not None
         assert world.route is not None
         yield world.env.timeout(at)
-        world.lifts.seats.append(0)
         trip = yield world.road.drive(world.traffic.add(0, *size), node)
         if trip.status == "out":
             passed, late = self.passed[key], trip.hour - at - world.route.free_flow(node)

@@ -39,9 +39,8 @@ class Traffic:
 
     def _view(self) -> None:
         seen = {name: plainly(self.cars[name]) for name in CAR.names or ()}
-        self.people, self.vehicles, self.space, self.weight = (
-            seen[n] for n in ("people", "vehicles", "space", "weight")
-        )
+        self.people, self.seats, self.vehicles = (seen[n] for n in ("people", "seats", "vehicles"))
+        self.space, self.weight = seen["space"], seen["weight"]
         self.litres, self.use, self.idle, self.blocks = (seen[n] for n in ("litres", "use", "idle", "blocks"))
         self.breaks_at, self.clearing, self.joined_at = (seen[n] for n in ("breaks_at", "clearing", "joined_at"))
         self.entered, self.crossed, self.met = (seen[n] for n in ("entered", "crossed", "met"))
@@ -51,12 +50,15 @@ class Traffic:
         """Vehicles for which there is room."""
         return len(self.cars)
 
-    def add(self, people: int, pce: float, weight: float, vehicles: int = 1) -> int:
-        """A vehicle that somebody sends, refuelled and sound, or (none) people on foot; its number."""
+    def add(self, people: int, pce: float, weight: float, vehicles: int = 1, seats: int = 0) -> int:
+        """A vehicle that somebody sends, refuelled and sound, or (none) people on foot; its number.
+
+        Without more seats than people it takes nobody along.
+        """
         number = self.count
         if number == self.room:
             self._grow()
-        self.people[number], self.vehicles[number] = people, vehicles
+        self.people[number], self.vehicles[number], self.seats[number] = people, vehicles, seats
         self.space[number], self.weight[number] = pce * vehicles, weight
         self.count += 1
         return number

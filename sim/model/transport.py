@@ -115,8 +115,8 @@ class Buses:
     def enter(self, aboard: int, fleet: BusFleet) -> int:
         """Give the bus a number among the vehicles; buses are refuelled where they come from."""
         traffic, bus = self.world.traffic, self.world.scenario.vehicles.classes.get("bus")
-        self.world.lifts.seats.append(round(max(fleet.seats, aboard)))
-        return traffic.add(people=aboard, pce=bus.pce if bus else fleet.pce, weight=bus.weight if bus else fleet.weight)
+        pce, weight = (bus.pce, bus.weight) if bus else (fleet.pce, fleet.weight)
+        return traffic.add(aboard, pce, weight, seats=round(max(fleet.seats, aboard)))
 
     def alight(self, vehicle: int, load: Load) -> None:
         """Everyone aboard is received; people given a lift on the way go with the first party."""

@@ -50,7 +50,7 @@ class World:
         self.reception = Reception(self.env, scenario, self.luck, self.journal, self.parties)
         self.depots = self._depots()
         self.traffic = traffic(scenario, self.luck, self.parties)
-        self.lifts = Lifts(self.journal, self.parties.seats.astype(int).tolist(), self.traffic)
+        self.lifts = Lifts(self.journal, self.traffic)
         self.road = self._road()
         self.footpath = Footpath(self)
         self.buses = Buses(self)
@@ -139,6 +139,7 @@ def traffic(scenario: Scenario, luck: people.Luck, parties: Parties) -> Traffic:
     alike = ("people", "vehicles", "litres", "use", "idle", "weight", "breaks_at", "clearing", "blocks")
     known = {name: getattr(parties, name) for name in alike}
     known |= {"space": parties.pce * parties.vehicles, "choice": dealt(luck.of("crossings").random(count))}
+    known["seats"] = parties.seats.astype(int)
     return Traffic(count, known, service, secondary)
 
 

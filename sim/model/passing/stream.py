@@ -9,7 +9,7 @@ from sim.model.passing.compiled import compiled
 from sim.model.passing.tables import Row, Tables
 
 NOTHING, STOPS, LIFTS, OVER = 0, 1, 2, 3
-"""What may happen that others see to: a vehicle stops, it passes people who wait, people on foot went over."""
+"""What may happen that others see to: a vehicle stops, it has room for people who wait, people on foot went over."""
 
 
 @compiled
@@ -89,7 +89,7 @@ def passes(road: Tables, number: int, at: int, hour: float) -> int:
             tell(road, row, vehicle, hour, hour)
             return STOPS
         leaves_lane(road, row, hour)
-        if queue.waiting:
+        if queue.waiting and road.cars[vehicle].seats > road.cars[vehicle].people:
             road.told[0].at = at
             tell(road, row, vehicle, hour, hour)
             return LIFTS

@@ -131,6 +131,7 @@ CROSSING = np.dtype(
 CAR = np.dtype(
     [
         ("people", WHOLE),
+        ("seats", WHOLE),
         ("vehicles", WHOLE),
         ("space", REAL),
         ("litres", REAL),
