@@ -18,7 +18,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 numba: Any = import_module("numba") if find_spec("numba") else None
 PLAIN: bool = numba is None or bool(numba.config.DISABLE_JIT)
 """Whether functions run as they are written, slower: without a compiler for this machine, or when somebody asks."""
-HOW: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
+HOW: dict[str, Any] = {"error_model": "numpy", "_nrt": False, "forceinline": True}
 """Nobody counts who holds which table, which took two thirds of the time: so none can be made in these functions."""
 
 
