@@ -23,7 +23,7 @@ class Depot:
 
     def __init__(self, env: simpy.Environment, name: str, told: Told, ration: float, luck: Stream) -> None:
         self.env, self.name, self.told, self.ration = env, name, told, ration
-        self.stock = told.stock
+        self.stock, self.usual_service = told.stock, told.service.centre
         self.queue: OrderedDict[int, Waiting] = OrderedDict()
         """Those not yet at a pump, by the number drawn when they joined."""
         self._joined = 0
@@ -76,7 +76,7 @@ class Depot:
     def wait(self) -> float:
         """Hours until a party that joins now would be served, by what it sees: vehicles, pumps, the usual service."""
         turns = max(self.ahead + 1 - self.pumps, 0) / self.pumps + 1
-        return turns * self.told.service.centre
+        return turns * self.usual_service
 
     def open(self) -> Generator[simpy.Event, object, None]:
         """Set the pumps to work."""

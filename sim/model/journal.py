@@ -59,7 +59,7 @@ class Journal:
 
     def __post_init__(self) -> None:
         self.spots: list[Spot] = []
-        self._ids: dict[Spot, int] = {}
+        self._ids: dict[tuple[str, str], int] = {}
         self.first: list[int] = []
         """People at each spot at hour 0."""
         self.moves: list[float] = []
@@ -73,12 +73,12 @@ class Journal:
 
     def spot(self, state: str, place: str) -> int:
         """The number of a spot, a new one where needed."""
-        key = Spot(state, place)
-        if key not in self._ids:
-            self._ids[key] = len(self.spots)
-            self.spots.append(key)
+        number = self._ids.get((state, place))
+        if number is None:
+            number = self._ids[state, place] = len(self.spots)
+            self.spots.append(Spot(state, place))
             self.first.append(0)
-        return self._ids[key]
+        return number
 
     def settle(self, spot: int, people: int) -> None:
         """Put people somewhere at the start."""
