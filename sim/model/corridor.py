@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import simpy
 
-from sim.model import stalls
+from sim.model import later, stalls
 from sim.model.gate import Start
 from sim.model.lane import Lane, Source
 from sim.model.laying import Layer, grown
@@ -231,8 +231,7 @@ class Road:
             self.end(vehicle, node.trip(vehicle, hour))
             return
         self._alone -= 1
-        at_the_end = self.env.timeout(max(hour - self.env.now, 0.0))
-        at_the_end.callbacks.append(partial(self._met, vehicle))
+        later.at(self.env, hour, partial(self.meet, vehicle))
 
     def gone_before(self, hour: float) -> Array:
         """Vehicles that left the road before that hour, met by nobody and not asked for yet, with the hour of each."""
@@ -240,9 +239,6 @@ class Road:
         gone = gone[: np.searchsorted(gone["hour"], hour)]
         self.received += len(gone)
         return gone
-
-    def _met(self, vehicle: int, _at_the_end: simpy.Event) -> None:
-        self.meet(vehicle)
 
     def opens_behind(self, lane: Lane, hour: float) -> float:
         """The first hour from this one on that lies in no closure at the end of a lane or on the way on."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import partial
 from math import inf, nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import simpy
 
-from sim.model import arrivals
+from sim.model import arrivals, later
 from sim.model.gate import Start
 from sim.model.lifts import Stranded
 from sim.model.party import VEHICLE, WAITS
@@ -230,14 +231,12 @@ class Journeys:
 
     def strands(self, party: int, trip: Trip) -> None:
         """A vehicle stops on the way, at an hour that may be still to come."""
-        self.env.process(self.strand(party, trip))
+        later.at(self.env, trip.hour, partial(self.strand, party, trip))
 
-    def strand(self, party: int, trip: Trip) -> Story:
+    def strand(self, party: int, trip: Trip) -> None:
         """Stand beside the road until somebody gives a lift, or walk when nobody does."""
-        world, road = self.world, self.world.road
+        world, road, people = self.world, self.world.road, self.people[party]
         assert road is not None
-        yield self.env.timeout(max(trip.hour - self.env.now, 0.0))
-        people = self.people[party]
         self.journal.move(trip.entered, party, people, self.leaving[self.settlement[party]], self.on_road)
         crossed = world.traffic.crossed[party] == world.traffic.crossed[party]
         if crossed:
@@ -249,10 +248,13 @@ class Journeys:
         stranded = Stranded(party, aboard, trip.hour, trip.link, trip.km, crossed)
         world.lifts.wait(stranded)
         road.wait_for_lift(trip.link)
-        yield self.env.timeout(max(trip.hour + self.lift_patience[party] - self.env.now, 0.0))
-        left = world.lifts.give_up(stranded)
-        if left:
-            yield from self.walk(party, left, spot, road.behind(trip))
+        later.at(self.env, trip.hour + self.lift_patience[party], partial(self.walk_on, stranded, spot, trip))
+
+    def walk_on(self, stranded: Stranded, spot: int, trip: Trip) -> None:
+        """Walk, those whom nobody has taken along."""
+        road, left = self.world.road, self.world.lifts.give_up(stranded)
+        if left and road is not None:
+            self.env.process(self.walk(stranded.party, left, spot, road.behind(trip)))
 
     def set_out(self, party: int, spot: int) -> Story:
         """Leave on foot or by cart once the road is open."""

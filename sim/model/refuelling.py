@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from math import inf, nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import simpy
 
+from sim.model import later
 from sim.model.party import WAITS
 
 if TYPE_CHECKING:
@@ -91,7 +93,7 @@ class Refuelling:
         number = depot.join(litres, lambda got: _tell(called, got), self.world.journeys.vehicles[party])
         depot.members[party] = None
         if give_up < inf:
-            self.env.timeout(give_up - self.env.now).callbacks.append(lambda _: depot.leave(number))
+            later.at(self.env, give_up, partial(depot.leave, number))
         given = yield called
         depot.members.pop(party, None)
         return queue, given
