@@ -40,6 +40,33 @@ class Source(NamedTuple):
         return min(max(self.first - drawn, 0.0), stock) if hour == ceil(self.fit) else 0.0
 
 
+class Shelf:
+    """What one source has, step by step (hours, or days), and what became of it."""
+
+    def __init__(self, source: Source, steps: int) -> None:
+        self.source, self.stock = source, 0.0
+        self.drawn, self.lost = np.zeros(steps), np.zeros(steps)
+
+    def gives(self, step: int, owed: Array, hours: float = 1.0) -> Array | None:
+        """What it hands out in a step of so many hours to those owed something, None when it is empty."""
+        source = self.source
+        self.stock += source.come[step]
+        if step >= source.fit:
+            self.lost[step] = source.spoilt(step, float(self.drawn.sum()), self.stock)
+            self.stock -= self.lost[step]
+        if self.stock <= 0:
+            return None
+        part = _part(owed, source.places, min(self.stock, source.most * hours))
+        self.stock -= float(part.sum())
+        self.drawn[step] = part.sum()
+        return part
+
+
+def booked(shelves: list[Shelf]) -> tuple[list[Array], list[Array]]:
+    """What each source has handed out, and what of it was lost."""
+    return [shelf.drawn for shelf in shelves], [shelf.lost for shelf in shelves]
+
+
 class Given(NamedTuple):
     """What became of a thing that is given once."""
 
@@ -93,27 +120,19 @@ def handing(
     own = 1 - covered[changing.rows]
     wanted, most = due(there, figure) * amount, changing.present * amount
     steps = changing.steps * own[None, None, :] + changing.steps * np.eye(len(own)) * (1 - own)
-    stock, owed = [0.0] * len(sources), np.zeros(len(own))
+    owed, shelves = np.zeros(len(own)), [Shelf(source, there.hours) for source in sources]
     given, left = np.zeros((2, len(own), there.hours))
-    drawn, lost = ([np.zeros(there.hours) for _ in sources] for _ in range(2))
     for hour in range(there.hours):
         owed = owed + wanted[:, hour] * own
         given[:, hour] = wanted[:, hour] * (1 - own)
-        yield drawn
-        for number, source in enumerate(sources):
-            stock[number] += source.come[hour]
-            if hour >= source.fit:
-                lost[number][hour] = source.spoilt(hour, float(drawn[number].sum()), stock[number])
-                stock[number] -= lost[number][hour]
-            if stock[number] <= 0:
-                continue
-            part = _part(owed, source, stock[number])
-            stock[number] -= float(part.sum())
-            drawn[number][hour] = part.sum()
-            owed, given[:, hour] = owed - part, given[:, hour] + part
+        yield [shelf.drawn for shelf in shelves]
+        for shelf in shelves:
+            part = shelf.gives(hour, owed)
+            if part is not None:
+                owed, given[:, hour] = owed - part, given[:, hour] + part
         owed = np.minimum(owed @ steps[hour], most[:, hour])
         left[:, hour] = owed
-    return Given(_everywhere(there, given), _everywhere(there, left), drawn, lost)
+    return Given(_everywhere(there, given), _everywhere(there, left), *booked(shelves))
 
 
 class Debt(NamedTuple):
@@ -132,31 +151,24 @@ def onward(debt: Debt, sources: list[Source], hours: Array) -> Generator[list[Ar
 
     Stands before each day's hand-out, with what each source has handed out so far.
     """
-    stock, owed = [0.0] * len(sources), debt.owed
+    owed, shelves = debt.owed, [Shelf(source, len(hours)) for source in sources]
     given, left = np.zeros((2, *debt.wanted.shape))
-    drawn, lost = ([np.zeros(len(hours)) for _ in sources] for _ in range(2))
     for day, length in enumerate(hours.tolist()):
         owed = np.minimum(owed + debt.wanted[:, day], np.maximum(owed, debt.most))
-        yield drawn
-        for number, source in enumerate(sources):
-            stock[number] += source.come[day]
-            if day >= source.fit:
-                lost[number][day] = source.spoilt(day, float(drawn[number].sum()), stock[number])
-                stock[number] -= lost[number][day]
-            part = _part(owed, source._replace(most=source.most * length), max(stock[number], 0.0))
-            stock[number] -= float(part.sum())
-            drawn[number][day] = part.sum()
-            owed, given[:, day] = owed - part, given[:, day] + part
+        yield [shelf.drawn for shelf in shelves]
+        for shelf in shelves:
+            part = shelf.gives(day, owed, length)
+            if part is not None:
+                owed, given[:, day] = owed - part, given[:, day] + part
         left[:, day] = owed
-    return Given(given, left, drawn, lost)
+    return Given(given, left, *booked(shelves))
 
 
-def _part(owed: Array, source: Source, stock: float) -> Array:
-    """What one source hands out in an hour to those owed something at the places it serves."""
-    mine: Array = owed * source.places
+def _part(owed: Array, places: Array, most: float) -> Array:
+    """What is handed out of so much at most to those owed something at some places."""
+    mine: Array = owed * places
     whole = float(mine.sum())
-    gives = min(whole, stock, source.most)
-    return mine * (gives / whole) if whole > 0 else mine
+    return mine * (min(whole, most) / whole) if whole > 0 else mine
 
 
 def _everywhere(there: Whereabouts, values: Array) -> Array:
