@@ -39,9 +39,14 @@ class Steps(NamedTuple, Generic[Hours]):
         return self.call_out + self.loading
 
     @property
+    def until_joining(self) -> Hours:
+        """From the decision until the trucks come to the road, behind all borders."""
+        return self.until_leaving + self.customs
+
+    @property
     def until_on_site(self) -> Hours:
         """From the decision until the load is on site, unloaded."""
-        return self.until_leaving + self.customs + self.road + self.unloading
+        return self.until_joining + self.road + self.unloading
 
     @property
     def until_handed_out(self) -> Hours:

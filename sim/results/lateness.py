@@ -46,7 +46,14 @@ class Through:
         """Runs are told apart by such steps, so that all are looked up at once."""
         self.runs = np.arange(len(late))
         self.known = (through + self.apart * self.runs[:, None]).ravel()
-        self.joined = np.tile(joined, len(late))
+        self.joined, self.steps = np.tile(joined, len(late)), len(joined)
+
+    def late(self, joins: float) -> float:
+        """Hours by which trucks that join at an hour are late, in the middle of the runs."""
+        inside = min(max(joins, 0.0), self.end)
+        through = [np.interp(inside, self.joined[: self.steps], row) for row in self.known.reshape(-1, self.steps)]
+        late: float = np.median(through - self.apart * self.runs) - inside
+        return late
 
     def earlier(self, by: Array) -> Array:
         """Hours by which trucks have to join earlier than on a free road to be through by then; runs by turns."""

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.model import cold, needs, owed, trucks
+from sim.model.behind import Behind
 from sim.model.provided import ARRIVES, in_stock, serves
 from sim.model.standing import STANDING
 from sim.model.streams import stream
 from sim.model.whereabouts import received
-from sim.results import costs, gaps, pricing
+from sim.results import costs, gaps, lateness, pricing
 from sim.results.bases import Bases
 from sim.results.requirement import Amounts, amounts, where
 from sim.scenario import packing
@@ -68,6 +69,8 @@ class Bridged(NamedTuple):
     """Hour at which sources are called; inf where nobody is ever received."""
     triggers: Array
     """Of each trigger the hour at which its action ends and the one at which its need begins, shape (triggers, 2)."""
+    late: Array
+    """Hours by which trucks that come to a shared road are late, shape (sources that share it, steps + 1)."""
 
 
 def layout(scenario: Scenario) -> list[Lay]:
@@ -111,12 +114,14 @@ def reaching(scenario: Scenario, place: str) -> Iterator[tuple[str, SupplySource
             yield name, source, told
 
 
-def first_truck(scenario: Scenario, lay: Lay, source: tuple[str, SupplySource, str], hour: float, take: Take) -> float:
-    """Hours from a call at an hour until people have the first truckload of an item."""
+def first_truck(
+    scenario: Scenario, lay: Lay, source: tuple[str, SupplySource, str], hour: float, take: Take
+) -> trucks.Steps[float]:
+    """Hours of each step from a call at an hour until people have the first truckload of an item, on a free road."""
     _, told, place = source
     fleet, one = trucks.fleet_of(scenario, told), weight(lay, 1.0)
     tonnes = min(fleet.payload, fleet.volume * one.tonnes / one.m3) if one.m3 > 0 else fleet.payload
-    return trucks.steps(told, fleet, trucks.Trip(place, tonnes, 1, hour), take).until_handed_out
+    return trucks.steps(told, fleet, trucks.Trip(place, tonnes, 1, hour), take)
 
 
 def standing_at(scenario: Scenario, source: str, item: str, record: Record | None = None) -> float:
@@ -138,7 +143,7 @@ def bridged(record: Record, warning: float = 0.0) -> Bridged:
         begins[rows] = _first(found.need[places])
         short = _short(record, figure, found)[places]
         quantity[rows], ends[rows] = _laid(record, [lays[number] for number in rows], short, called)
-    return Bridged(quantity, begins, ends, called, _triggers(record, of))
+    return Bridged(quantity, begins, ends, called, _triggers(record, of), lateness.lateness(record))
 
 
 def _first_received(record: Record) -> float:
@@ -220,13 +225,17 @@ def _sources(record: Record, lay: Lay, called: float) -> list[Source]:
     scenario = record.scenario
     if called == inf:
         return []
-    return [
-        Source(
-            first_truck(scenario, lay, source, called, _drawn(record, f"first truck from {source[0]}")),
-            standing_at(scenario, source[0], lay.figure.item, record),
-        )
-        for source in reaching(scenario, lay.place)
-    ]
+    found = []
+    for source in reaching(scenario, lay.place):
+        steps = first_truck(scenario, lay, source, called, _drawn(record, f"first truck from {source[0]}"))
+        lead = steps.until_handed_out + late(record, source[1], called + steps.until_joining)
+        found.append(Source(lead, standing_at(scenario, source[0], lay.figure.item, record)))
+    return found
+
+
+def late(record: Record, source: SupplySource, hour: float) -> float:
+    """Hours that a truck loses which comes at an hour to a road that its source shares with the people."""
+    return float(Behind(record, source).late(np.array([hour]))[0]) if any(source.shared.values()) else 0.0
 
 
 def _drawn(record: Record, purpose: str) -> Callable[[Distribution], float]:

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.model import trucks
-from sim.results import preposition, storing
+from sim.results import lateness, preposition, storing
 from sim.results.dispatch import judged
 from sim.results.gaps import SOME
+from sim.results.lateness import Through
 from sim.results.leads import Leads
 from sim.results.preposition import Bridged, Lay
 from sim.results.storing import Stored
@@ -50,6 +51,8 @@ class Asked:
     called: float
     triggers: Array
     """Hours by run at which the action of each trigger ends and its need begins, shape (runs, triggers, 2)."""
+    shared: dict[str, Through]
+    """Sources whose trucks share a road with the people, and when they came through it in the runs."""
     runs: int
 
 
@@ -200,6 +203,10 @@ def _asked(scenario: Scenario, found: list[Bridged]) -> Asked:
         dict(zip(keys, lays, strict=True)),
         float(_early(np.array([one.called for one in found]), share)),
         np.array([one.triggers for one in found]),
+        {
+            name: Through(np.array([one.late[number] for one in found]))
+            for number, name in enumerate(lateness.layout(scenario))
+        },
         len(found),
     )
 
@@ -231,10 +238,10 @@ def _lying(asked: Mapping[str, Asked], key: Key) -> Lying | None:
     if quantities[most] <= SOME:
         return None
     scenario, lay = asked[most].scenario, asked[most].lays[key]
-    source, lead = _next(scenario, lay, asked[most].called)
+    source, lead = _next(asked[most], lay)
     begins = min(one.begins[key] for name, one in asked.items() if quantities[name] > SOME)
     ends = max(one.ends[key] for name, one in asked.items() if quantities[name] > SOME)
-    decide = _decide_by(scenario, lay, source, quantities[most], begins)
+    decide = _decide_by(asked[most], lay, source, quantities[most], begins)
     shelf = storing.shelf_hours(lay.goods.name)
     lasts = min(ends, scenario.horizon)
     least = min(quantities.values())
@@ -265,23 +272,25 @@ def _lies(scenario: Scenario, key: Key) -> float:
     return 0.0 if found == inf else found
 
 
-def _next(scenario: Scenario, lay: Lay, called: float) -> tuple[str, float]:
+def _next(one: Asked, lay: Lay) -> tuple[str, float]:
     """The next source that does not run out, and the middle of its lead time; empty and inf where there is none."""
-    told = [
-        (preposition.first_truck(scenario, lay, source, called, trucks.centre), source[0])
-        for source in preposition.reaching(scenario, lay.place)
-        if preposition.standing_at(scenario, source[0], lay.figure.item) == inf
-    ]
+    told = []
+    for source in preposition.reaching(one.scenario, lay.place):
+        if preposition.standing_at(one.scenario, source[0], lay.figure.item) == inf:
+            steps = preposition.first_truck(one.scenario, lay, source, one.called, trucks.centre)
+            through = one.shared.get(source[0])
+            late = through.late(one.called + steps.until_joining) if through is not None else 0.0
+            told.append((steps.until_handed_out + late, source[0]))
     lead, name = min(told, default=(inf, ""))
     return name, lead
 
 
-def _decide_by(scenario: Scenario, lay: Lay, source: str, quantity: float, begins: float) -> float:
+def _decide_by(one: Asked, lay: Lay, source: str, quantity: float, begins: float) -> float:
     """When laying it in has to be decided, so that all of it can be handed out when the need begins; nan without."""
     if not source or not isfinite(begins):
         return nan
-    place = next(to for name, _, to in preposition.reaching(scenario, lay.place) if name == source)
-    leads = Leads(scenario, scenario.run.seed)
+    place = next(to for name, _, to in preposition.reaching(one.scenario, lay.place) if name == source)
+    leads = Leads(one.scenario, one.scenario.run.seed, one.shared)
     return begins - leads.lead(source, place, preposition.weight(lay, quantity), begins).decide
 
 

@@ -9,8 +9,10 @@ import pytest
 
 from sim.results.lateness import STEP, Through
 from sim.results.leads import Leads
+from sim.scenario.loader import load
 from sim.scenario.packing import Weight
 from sim.scenario.schema import Scenario
+from sim.studies.prepare import prepare
 from tests.results.test_dispatch import clock, rows
 
 HOURS = np.arange(0, 48 + STEP / 2, STEP)
@@ -111,3 +113,20 @@ def test_a_convoy_that_is_in_the_jam_at_the_horizon_comes_in_the_days_after_it(t
     after = [row for row in rows(tmp_path, told, table="gaps_monthly") if row["place"] == "camp"]
     assert sum(float(row["supply_p50"]) for row in before) == 0
     assert sum(float(row["supply_p50"]) for row in after if row["item"] == "food") == pytest.approx(1000 / 0.555)
+
+
+def test_the_first_truck_that_is_called_is_late_behind_the_people_on_a_shared_road(tmp_path: Path) -> None:
+    """Called when the first come, in hour 0, it joins at 1 and comes through at 5: four hours late."""
+    leads = []
+    for name, told in (("jam", JAM), ("free", JAM.replace("shared: { way: yes, narrows: yes }", "shared: { }"))):
+        file = tmp_path / f"{name}.yaml"
+        file.write_text(told, encoding="utf-8")
+        scenario = load(file)
+        found = prepare({"one": scenario, "other": scenario}, 2)
+        blankets = [row for row in found.lying if row.lay.figure.item == "blanket" and row.lay.place == "camp"]
+        leads += [(row.lead, row.quantity, row.decide_by) for row in blankets]
+    (late, more, decided), (free, fewer, usual) = leads
+    assert free == pytest.approx(1.3)
+    assert late - free == pytest.approx(4.0, abs=0.1)
+    assert more > fewer > 0
+    assert decided <= usual
